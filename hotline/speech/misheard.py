@@ -4,7 +4,8 @@ Only a word that no dictionary has is read anew, together with its neighbours an
 them: what the ear wrote as words was heard as words.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -32,8 +33,6 @@ class _Torn(NamedTuple):
     sound: str
     begins: int
     ends: int
-    at: int
-    """Where the sound begins in that of all that was said."""
 
 
 class _Near(NamedTuple):
@@ -48,6 +47,10 @@ class _Near(NamedTuple):
         return all(self.ends <= one.begins or one.ends <= self.begins for one in others)
 
 
+_Found = Mapping[str, Sequence[_Near]]
+"""Where each sound may lie that is near to one of the torn words."""
+
+
 def nearest(
     said: Said, topics: Mapping[str, Sequence[Expression]], negations: frozenset[str]
 ) -> tuple[float, str] | None:
@@ -55,83 +58,86 @@ def nearest(
 
     Of topics that are as near it is the first.
     """
-    if not (torn := list(_torn(said))):
+    if not (near := _near(said, _sounds_of(topics))):
         return None
     found = [
         (far, order, name)
         for order, (name, expressions) in enumerate(topics.items())
         for one in expressions
-        if (far := _apart(one, said, negations, torn)) is not None
+        if (far := _apart(one, said, negations, near)) is not None
     ]
     return (min(found)[0], min(found)[2]) if found else None
 
 
-def _apart(
-    expression: Expression, said: Said, negations: frozenset[str], torn: Sequence[_Torn]
-) -> float | None:
+def _apart(expression: Expression, said: Said, negations: frozenset[str], near: _Found) -> float | None:
     """Tell how far an expression is from what was heard; None where it is not in it.
 
     A part that was heard as it is written is as near as can be; the others have to lie in torn words, each
     in another stretch of them.
     """
-    letters, heard = 0, False
+    places = [
+        [one for sound in chain.from_iterable(sounds) for one in near.get(sound, ())]
+        for sounds in expression.sounds
+    ]
+    if not any(places):
+        return None
     found: list[_Near] = []
-    for part, sounds in zip(expression.parts, expression.sounds, strict=True):
-        whole = [
-            max(map(len, own))
-            for phrase, own in zip(part, sounds, strict=True)
-            if is_said(phrase, said, negations)
-        ]
-        if whole:
-            heard, letters = True, letters + max(whole)
+    for part, near_it in zip(expression.parts, places, strict=True):
+        if any(is_said(phrase, said, negations) for phrase in part):
             continue
-        near = min((one for one in _near(sounds, torn) if one.is_beside(found)), default=None)
-        if near is None:
+        free = [one for one in near_it if one.is_beside(found)]
+        if not free:
             return None
-        found.append(near)
-        letters -= near.fewer
+        found.append(min(free))
     farthest = max((one.far for one in found), default=0.0)
-    if heard:
+    if len(found) < len(expression.parts):  # some of it was heard as it is written
         return farthest
     most = MOST_APART if len(found) == 1 else MOST_APART_ALONE
+    letters = -sum(one.fewer for one in found)
     return farthest if letters >= SHORTEST_ALONE and farthest <= most else None
 
 
-def _near(sounds: Iterable[frozenset[str]], torn: Sequence[_Torn]) -> Iterator[_Near]:
-    """Give each phrase that may lie in a torn word."""
-    for sound in chain.from_iterable(sounds):
-        if len(sound) >= SHORTEST:
-            for place in torn:
-                far, begins, ends = _nearest_stretch(sound, place)
-                if far <= MOST_APART:
-                    yield _Near(far, -len(sound), place.at + begins, place.at + ends)
+def _sounds_of(topics: Mapping[str, Sequence[Expression]]) -> frozenset[str]:
+    every = (one.sounds for expressions in topics.values() for one in expressions)
+    sounds = chain.from_iterable(chain.from_iterable(chain.from_iterable(every)))
+    return frozenset(one for one in sounds if len(one) >= SHORTEST)
 
 
-def _torn(said: Said) -> Iterator[_Torn]:
-    """Give each word that nobody knows, between its neighbours."""
-    sounds = [muffled(word.text) for word in said]
+def _near(said: Said, sounds: frozenset[str]) -> _Found:
+    """Give each of the sounds that may lie in a word that nobody knows, or in it and its neighbours."""
+    found: dict[str, list[_Near]] = defaultdict(list)
+    heard = [muffled(word.text) for word in said]
     for at, word in enumerate(said):
         if word.known or len(word.text) < SHORTEST_TORN:
             continue
-        before, own, behind = (
-            "".join(sounds[max(0, at - 1) : at]),
-            sounds[at],
-            "".join(sounds[at + 1 : at + 2]),
-        )
-        begins = sum(map(len, sounds[: max(0, at - 1)]))
-        yield _Torn(before + own + behind, len(before), len(before) + len(own), begins)
+        before, own, behind = "".join(heard[max(0, at - 1) : at]), heard[at], "".join(heard[at + 1 : at + 2])
+        torn = _Torn(before + own + behind, len(before), len(before) + len(own))
+        since = sum(map(len, heard[: max(0, at - 1)]))
+        for sound, (far, begins, ends) in _near_in(torn, sounds).items():
+            found[sound].append(_Near(far, -len(sound), since + begins, since + ends))
+    return found
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 10)
+def _near_in(torn: _Torn, sounds: frozenset[str]) -> Mapping[str, tuple[float, int, int]]:
+    """Give the stretch of each sound that is near; guesses of one turn have the same torn words."""
+    letters = frozenset(torn.sound) | VOWELS
+    found = {}
+    for sound in sounds:
+        missing = sum(letter not in letters for letter in sound)
+        if missing * LEAST_WRONG > MOST_APART * len(sound):
+            continue  # most: they need not be looked for letter by letter
+        stretch = _nearest_stretch(sound, torn)
+        if stretch[0] <= MOST_APART:
+            found[sound] = stretch
+    return found
+
+
 def _nearest_stretch(sound: str, torn: _Torn) -> tuple[float, int, int]:
     """Give the stretch that is nearest to a sound, and has half of it, at least, in the torn word.
 
     How far it is, a letter; where it begins; where it ends.
     """
-    most = MOST_APART * len(sound)
-    missing = sum(letter not in torn.sound for letter in sound if letter not in VOWELS)
-    if missing * LEAST_WRONG > most:  # most are: it need not be looked for letter by letter
-        return _NOWHERE
     before = [(0.0, at) for at in range(len(torn.sound) + 1)]
     for letter in sound:
         row = [(before[0][0] + left_out(letter), before[0][1])]

@@ -52,8 +52,10 @@ class Understanding:
         return answer_among(await self._guesses(heard), self._words[heard.language])
 
     async def topic(self, heard: Heard) -> Topic | None:
+        """Look in a thread: torn words are looked through sound by sound, and other calls go on meanwhile."""
         guesses, categories = await self._guesses(heard), await self._categories.words()
-        return topic_among(guesses, self._words[heard.language], categories)
+        words = self._words[heard.language]
+        return await asyncio.to_thread(topic_among, guesses, words, categories)
 
     async def utility(self, heard: Heard) -> Utility | None:
         return utility_among(await self._guesses(heard), self._words[heard.language])

@@ -47,8 +47,8 @@ HANDICAP = 13.0
 Free guesses are of all that can be written: one of them, torn as it may be, always fits the sound better.
 What keeps a word from being chosen that was not said is how it sounds.
 """
-FARTHEST, SURELY_NEAR = 0.35, 0.3
-"""How far what is chosen, and what is chosen surely, may be from what was heard freely, a letter of sound."""
+FARTHEST = 0.35
+"""How far what is chosen may be from what was heard freely, a letter of their sounds."""
 BY_SOUND = 8.0
 """How much less likely, as a natural logarithm, a word counts for each whole letter of its sound amiss."""
 LEAST_LIKELY = -17.0
@@ -256,8 +256,7 @@ def chosen(phrases: Mapping[str, Weighed], rival: float) -> tuple[str, float] | 
     if not of_it or share < CHOSEN_FROM:
         return None
     told = max(of_it, key=lambda one: weights[one])
-    is_sure = share >= SURELY_FROM and phrases[told].far <= SURELY_NEAR
-    return told, share if is_sure else share * _DOUBTED
+    return told, share if share >= SURELY_FROM else share * _DOUBTED
 
 
 def _distance(phrase: str, free: Sequence[str]) -> float:

@@ -11,7 +11,6 @@ from telephony.speech.whisper_turn import (
     HANDICAP,
     LEAST_LIKELY,
     SURELY_FROM,
-    SURELY_NEAR,
     Weighed,
     chosen,
     not_only_told,
@@ -48,13 +47,6 @@ def test_none_is_chosen_that_sounds_like_nothing_that_was_heard() -> None:
     both = {"давай": phrase(-4.0, YES, FAR), "гаразд": phrase(-9.0, YES)}
     assert (found := chosen(both, rival=-4.0)) is not None
     assert found[0] == "гаразд"  # they mean the same: the one is told that was said
-
-
-def test_what_is_a_little_too_far_is_chosen_and_not_sure() -> None:
-    for far, is_sure in ((SURELY_NEAR, True), (FARTHEST, False)):
-        found = chosen({"давай": phrase(-4.0, YES, far)}, rival=-4.0)
-        assert found is not None
-        assert (found[1] >= SURE_FROM[Engine.WHISPER]) is is_sure
 
 
 def test_of_two_that_are_as_likely_the_one_counts_that_sounds_like_what_was_heard() -> None:
