@@ -10,6 +10,8 @@ E164 = "+"
 """Begins a number of E.164; an emergency service's has three digits."""
 _USUAL = re.compile(r"(?:\+?38)?(0[3-9][0-9]{8})")
 """A whole number as trunks write it: nearly all are, and the parser takes a hundred times as long."""
+_TOO_SHORT = re.compile(r"\+380[0-9]{0,8}")
+"""A number of ours with digits missing: a trunk cut it, and no parser need be asked."""
 _HAS_DIGIT = re.compile(r"\d")
 LONGEST_DIALLED = 40
 LONGEST_SHOWN = 80
@@ -28,6 +30,8 @@ def e164(shown: str, *, country: str = COUNTRY) -> str | None:
     text = shown.strip()
     if country == COUNTRY and (usual := _USUAL.fullmatch(text)):
         return f"+38{usual[1]}"
+    if _TOO_SHORT.fullmatch(text):
+        return None
     if not _HAS_DIGIT.search(text):  # `anonymous`: the parser takes a hundred times as long to find as much
         return None
     if len(text) > LONGEST_DIALLED:  # no dialled number is longer, and the parser's work grows with its input

@@ -55,6 +55,14 @@ def test_the_usual_forms_are_read_as_the_parser_reads_them(shown: str) -> None:
     assert e164(shown) == e164(f"{shown[:-1]} {shown[-1]}")
 
 
+@given(st.from_regex(r"\+380[0-9]{0,8}", fullmatch=True))
+@example("+3804571")
+@example("+38080050050")
+def test_a_number_of_ours_that_was_cut_is_nobodys_for_the_parser_too(shown: str) -> None:
+    assert e164(shown) is None
+    assert e164(f"{shown[:2]} {shown[2:]}") is None
+
+
 @given(st.from_regex(r"\+380(4579|50|67)[0-9]{6,7}", fullmatch=True))
 def test_what_is_in_e164_stays_as_it_is(number: str) -> None:
     assert e164(number) in {number, None}
