@@ -86,7 +86,9 @@ class FollowedChannel:
         self.in_dialplan = False
         """Sent through the dialplan, from where it comes back at once."""
         self._finished: set[str] = set()
-        self._waiting: set[asyncio.Future[bool]] = set()
+        self._waiting: dict[asyncio.Future[bool], Callable[[], bool]] = {}
+        """What each who waits is waiting for."""
+        self._looks_again = False
 
     @property
     def gone(self) -> bool:
@@ -148,10 +150,28 @@ class FollowedChannel:
         self.up = self.up or status == ANSWERED
 
     def changed(self) -> None:
-        """Wake everyone who waits, to look again."""
-        for change in self._waiting:
+        """Wake each task whose condition holds, now or once the caller of this has done the rest.
+
+        Most events change no such condition, and to wake a task costs more than to look.
+        """
+        if not self._wake() and not self._looks_again:
+            self._looks_again = True
+            asyncio.get_running_loop().call_soon(self._look_again)
+
+    def _look_again(self) -> None:
+        self._looks_again = False
+        self._wake()
+
+    def _wake(self) -> bool:
+        """Wake them; True when nobody waits on."""
+        waits_on = False
+        for change, ready in self._waiting.items():
             if not change.done():
-                change.set_result(True)
+                if self.gone or ready():
+                    change.set_result(True)
+                else:
+                    waits_on = True
+        return not waits_on
 
     def has_finished(self, name: str) -> bool:
         """Whether this playback or recording has ended."""
@@ -163,7 +183,7 @@ class FollowedChannel:
         while not ready():
             if self.gone:
                 raise CallGone(f"{self.id} hung up")
-            if not await self._changes(latest):
+            if not await self._changes(ready, latest):
                 return False
         return True
 
@@ -185,23 +205,23 @@ class FollowedChannel:
     async def _even_so(self, ready: Callable[[], bool], seconds: float) -> bool:
         latest = _latest(seconds)
         while not ready():
-            if not await self._changes(latest):
+            if not await self._changes(ready, latest):
                 return False
         return True
 
-    async def _changes(self, latest: float | None) -> bool:
-        """Wait for the next change; False when the event loop's clock passes `latest` first.
+    async def _changes(self, ready: Callable[[], bool], latest: float | None) -> bool:
+        """Wait until it is to be looked at again; False when the event loop's clock passes `latest` first.
 
         Each call waits a dozen times: one timer costs a fifth of what `asyncio.timeout` does.
         """
         loop = asyncio.get_running_loop()
         change: asyncio.Future[bool] = loop.create_future()
         alarm = None if latest is None else loop.call_at(latest, _too_late, change)
-        self._waiting.add(change)
+        self._waiting[change] = ready
         try:
             return await change
         finally:
-            self._waiting.discard(change)
+            self._waiting.pop(change, None)
             if alarm is not None:
                 alarm.cancel()
 

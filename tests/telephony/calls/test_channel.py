@@ -69,12 +69,34 @@ async def test_several_wait_at_once_each_for_their_own(channel: FollowedChannel)
     channel.take(playback(PlaybackFinished, "p"))
     assert await end
     assert await same
-    assert channel._waiting == set()
+    assert not channel._waiting
+
+
+async def test_an_event_that_is_nothing_to_who_waits_does_not_wake_them(channel: FollowedChannel) -> None:
+    waiting = asyncio.create_task(channel.until(lambda: bool(channel.keys)))
+    await asyncio.sleep(0)
+    (wait,) = channel._waiting
+    channel.take(playback(PlaybackStarted, "p"))
+    await asyncio.sleep(0)
+    assert list(channel._waiting) == [wait]
+    assert not wait.done()
+    channel.take(digit("5"))
+    assert await waiting
+
+
+async def test_what_becomes_so_right_after_a_change_is_seen(channel: FollowedChannel) -> None:
+    said: list[str] = []
+    waiting = asyncio.create_task(channel.until(lambda: bool(said)))
+    await asyncio.sleep(0)
+    channel.changed()
+    said.append("so")
+    async with asyncio.timeout(60):
+        assert await waiting
 
 
 async def test_time_that_is_up_is_no_error(channel: FollowedChannel) -> None:
     assert not await channel.until(lambda: False, 0.01)
-    assert channel._waiting == set()
+    assert not channel._waiting
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda one: type(one).__name__)
@@ -115,7 +137,7 @@ async def test_whoever_gives_up_waiting_leaves_nothing_behind(channel: FollowedC
     await asyncio.sleep(0)
     waiting.cancel()
     await asyncio.wait([waiting])
-    assert channel._waiting == set()
+    assert not channel._waiting
     channel.take(digit("1"))
 
 
