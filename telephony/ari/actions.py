@@ -7,7 +7,7 @@ import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 from urllib.parse import quote
 
@@ -110,6 +110,13 @@ class Requests(Protocol):
         self, method: str, path: str, query: Mapping[str, str] | None = None, body: str = ""
     ) -> str: ...
 
+    def order(self, method: str, path: str) -> None:
+        """Send one whose answer nobody waits for; a refusal is logged, and what has gone is none.
+
+        Raises AriUnavailable.
+        """
+        ...
+
 
 @define(eq=False, repr=False)
 class Ari:
@@ -127,6 +134,10 @@ class Ari:
 
     async def stop_playback(self, playback: str) -> None:
         await self._do(STOP_PLAYBACK, playback)
+
+    def stop_playback_beside(self, playback: str) -> None:
+        """Have it stopped, and go on at once: what is asked for next is carried out after it."""
+        self._requests.order(STOP_PLAYBACK.method, _fill(STOP_PLAYBACK.path, [playback]))
 
     async def plays(self, playback: str) -> bool:
         """Tell whether this playback goes on, or waits for its turn."""
@@ -396,6 +407,7 @@ def _template(path: str) -> str:
     return re.sub(r"\{\w+\}", "{}", path)
 
 
+@lru_cache(maxsize=1024)
 def _quoted(value: str) -> str:
     """Quote a value for a path; nearly all are ids, of which nothing has to be quoted."""
     return value if _PLAIN.fullmatch(value) else quote(value, safe="")

@@ -10,20 +10,20 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Literal, NoReturn, TypeAlias
+from typing import NoReturn
+from urllib.parse import urlencode
 
 import aiohttp
 import msgspec
 
+from hotline.errors import CallGone, TelephonyError
 from telephony.ari.actions import Ari, Requests
-from telephony.ari.errors import AriUnavailable, raise_for
+from telephony.ari.errors import AriRefused, AriUnavailable, raise_for
 from telephony.ari.messages import Event, RESTResponse, decode_message
+from telephony.ari.socket import EventSocket, open_socket
 from telephony.lived_time import SharedPatience
 
 log = logging.getLogger(__name__)
-
-_Socket: TypeAlias = "aiohttp.ClientWebSocketResponse[Literal[False]]"
-"""Texts come as bytes: they are read once, as JSON."""
 
 LOOK_SECONDS = 0.5
 PING_AFTER_LOOKS = 6
@@ -58,10 +58,12 @@ class _Request(msgspec.Struct, tag="RESTRequest", tag_field="type"):
 class _WebSocketRequests:
     """Sends requests over the event WebSocket and matches the answers by their ids."""
 
-    def __init__(self, socket: _Socket) -> None:
+    def __init__(self, socket: EventSocket) -> None:
         self._socket = socket
         self._numbers = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[RESTResponse]] = {}
+        self._ordered: dict[str, str] = {}
+        """What was asked for by number, of which nobody waits for the answer."""
         self._lost = False
         self._patience = SharedPatience(REQUEST_SECONDS)
         self._encoder = msgspec.json.Encoder()
@@ -72,33 +74,48 @@ class _WebSocketRequests:
         number = str(next(self._numbers))
         answer: asyncio.Future[RESTResponse] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
-        message = _Request(
-            request_id=number,
-            method=method,
-            uri=path.lstrip("/"),
-            query_strings=[{"name": name, "value": value} for name, value in (query or {}).items()],
-            message_body=body,
-        )
         try:
-            await self._socket.send_frame(self._encoder.encode(message), aiohttp.WSMsgType.TEXT)
+            self._send(number, method, path, query or {}, body)
+            await self._socket.drained()
             if self._lost:  # a hang-up may still be carried out; nobody reads the answer
                 raise AriUnavailable(f"{method} {path} gets no answer: the connection to Asterisk is over.")
             self._patience.wait_for(answer)
             response = await answer
-        except (ConnectionError, TimeoutError, aiohttp.ClientError) as error:
+        except (ConnectionError, TimeoutError) as error:
             raise AriUnavailable(f"{method} {path} got no answer") from error
         finally:
             self._waiting.pop(number, None)
         raise_for(response.status_code, f"{method} {path}", response.message_body or response.reason_phrase)
         return response.message_body
 
+    def order(self, method: str, path: str) -> None:
+        number = str(next(self._numbers))
+        try:
+            self._send(number, method, path, {}, "")
+        except ConnectionError as error:
+            raise AriUnavailable(f"{method} {path} was not sent") from error
+        self._ordered[number] = f"{method} {path}"
+
+    def _send(self, number: str, method: str, path: str, query: Mapping[str, str], body: str) -> None:
+        message = _Request(
+            request_id=number,
+            method=method,
+            uri=path.lstrip("/"),
+            query_strings=[{"name": name, "value": value} for name, value in query.items()],
+            message_body=body,
+        )
+        self._socket.send(self._encoder.encode(message))
+
     def answered(self, response: RESTResponse) -> None:
         future = self._waiting.get(response.request_id)
         if future is not None and not future.done():
             future.set_result(response)
+        elif (ordered := self._ordered.pop(response.request_id, None)) is not None:
+            _log_refusal(ordered, response)
 
     def lost(self) -> None:
         self._lost = True
+        self._ordered.clear()
         for future in self._waiting.values():
             if not future.done():
                 future.set_exception(AriUnavailable("The connection to Asterisk was lost."))
@@ -110,6 +127,7 @@ class _HttpRequests:
     def __init__(self, session: aiohttp.ClientSession, address: AriAddress) -> None:
         self._session = session
         self._url = f"{address.url}/ari"
+        self._orders: set[asyncio.Task[None]] = set()
 
     async def request(
         self, method: str, path: str, query: Mapping[str, str] | None = None, body: str = ""
@@ -125,52 +143,65 @@ class _HttpRequests:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise AriUnavailable(f"{method} {path} got no answer") from error
 
+    def order(self, method: str, path: str) -> None:
+        order = asyncio.create_task(self._order(method, path))
+        self._orders.add(order)
+        order.add_done_callback(self._orders.discard)
+
+    async def _order(self, method: str, path: str) -> None:
+        try:
+            await self.request(method, path)
+        except CallGone:
+            pass
+        except TelephonyError as error:  # of a lost connection the next request tells
+            log.warning("not carried out, and nobody waits for it: %s", error)
+
+
+def _log_refusal(action: str, response: RESTResponse) -> None:
+    try:
+        raise_for(response.status_code, action, response.message_body or response.reason_phrase)
+    except CallGone:
+        pass
+    except AriRefused as refused:
+        log.warning("not carried out, and nobody waits for it: %s", refused)
+
 
 class AriConnection:
     """An open connection: `requests` to act, `read` to hear events until it is lost."""
 
-    def __init__(self, socket: _Socket, http: _HttpRequests | None, *, tells_transfers: bool) -> None:
+    def __init__(self, socket: EventSocket, http: _HttpRequests | None, *, tells_transfers: bool) -> None:
         self._socket = socket
         self._over_socket = _WebSocketRequests(socket)
         self.requests: Requests = http or self._over_socket
         self.tells_transfers = tells_transfers
         """Whether this Asterisk leaves a phone's REFER to us."""
-        self._heard = False
 
     async def read(self, take: Callable[[Event], None]) -> None:
         """Hand each event to `take`, in Asterisk's order, until the connection ends."""
         try:
-            async for message in self._socket:
-                self._heard = True
-                match message.type:
-                    case aiohttp.WSMsgType.TEXT:
-                        self._read_one(message.data, take)
-                    case aiohttp.WSMsgType.PING:
-                        await self._socket.pong(message.data)
-                    case _:  # what our own pings bring
-                        pass
+            await self._socket.read(lambda text: self._read_one(text, take))
         finally:
             self._over_socket.lost()
 
     async def keep_alive(self) -> NoReturn:
         """Ask for a sign of life whenever Asterisk is silent; raises AriUnavailable when none comes.
 
-        aiohttp's own heartbeat goes by the clock, and takes a stop of this process for Asterisk's silence.
+        It goes by looks and not by the clock, which takes a stop of this process for Asterisk's silence.
         """
         silent = 0
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            silent = 0 if self._heard else silent + 1
-            self._heard = False
+            silent = 0 if self._socket.heard else silent + 1
+            self._socket.heard = False
             if silent == PING_AFTER_LOOKS:
-                await self._ping()
+                self._ping()
             elif silent >= LOST_AFTER_LOOKS:
                 raise AriUnavailable(f"Asterisk gave no sign of life for {silent * LOOK_SECONDS} s.")
 
-    async def _ping(self) -> None:
+    def _ping(self) -> None:
         try:
-            await self._socket.ping()
-        except (ConnectionError, aiohttp.ClientError) as error:
+            self._socket.ping()
+        except ConnectionError as error:
             raise AriUnavailable("The connection to Asterisk was lost.") from error
 
     def _read_one(self, text: bytes, take: Callable[[Event], None]) -> None:
@@ -190,21 +221,19 @@ async def connect(address: AriAddress) -> AsyncIterator[AriConnection]:
     """Open the connection; raises AriUnavailable when Asterisk is not there (yet)."""
     headers = {"Authorization": aiohttp.encode_basic_auth(address.user, address.secret)}
     timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
+    asked = {"app": address.application, "subscribeAll": "false"}
     async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
         try:
             version = await _version(session, address)
-            socket = await session.ws_connect(
-                f"{address.url}/ari/events",
-                params={"app": address.application, "subscribeAll": "false"},
-                autoping=False,
-                max_msg_size=0,
-                decode_text=False,
-            )
-        except (aiohttp.ClientError, TimeoutError) as error:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                socket = await open_socket(f"{address.url}/ari/events?{urlencode(asked)}", headers)
+        except (aiohttp.ClientError, OSError) as error:
             raise AriUnavailable(f"Asterisk's ARI at {address.url} does not answer: {error}") from error
         by_http = None if version >= REQUESTS_OVER_WEBSOCKET_SINCE else _HttpRequests(session, address)
-        async with socket:
+        try:
             yield AriConnection(socket, by_http, tells_transfers=tells_transfers(version))
+        finally:
+            await socket.close()
 
 
 @asynccontextmanager

@@ -66,7 +66,6 @@ class AsteriskCall:
         contact_talks: ContactTalks,
         clock: Clock,
         line_changed: asyncio.Event,
-        tasks: asyncio.TaskGroup,
         language: Language = Language.UKRAINIAN,
         recording_refused: bool = False,
         messages: Path,
@@ -115,7 +114,6 @@ class AsteriskCall:
             ari=ari,
             voice=voice,
             journey=journey,
-            tasks=tasks,
             one_moment=one_moment,
             language=language,
         )

@@ -34,7 +34,6 @@ class Playing:
         ari: Ari,
         voice: Voice,
         journey: Journey,
-        tasks: asyncio.TaskGroup,
         one_moment: Phrase,
         language: Language,
     ) -> None:
@@ -43,7 +42,6 @@ class Playing:
         self._ari = ari
         self._voice = voice
         self._journey = journey
-        self._tasks = tasks
         self._one_moment = one_moment
         self._music = False
         self._playing = ""
@@ -75,7 +73,8 @@ class Playing:
 
     def hush_beside(self) -> None:
         """Stop the prompt without waiting: the next one is played after this one's end."""
-        self._tasks.create_task(self._stop(self._playing))
+        if self._playing and not self.silent:
+            self._ari.stop_playback_beside(self._playing)
 
     async def hush_left_behind(self) -> None:
         """Stop prompts of before a restart, which would hold up a new prompt."""

@@ -102,7 +102,6 @@ class CallSessions:
             contact_talks=self._contact_talks,
             clock=self._ports.clock,
             line_changed=self._line_changed,
-            tasks=self._tasks,
             language=record.language if record else Language.UKRAINIAN,
             recording_refused=record.recording_refused if record else False,
             messages=self._plan.messages,

@@ -32,6 +32,9 @@ class Asked:
         self.paths.append(f"{method} {path}")
         return ""
 
+    def order(self, method: str, path: str) -> None:
+        raise AssertionError(f"{method} {path}")
+
 
 @pytest.fixture
 def asterisk() -> Asked:

@@ -393,6 +393,9 @@ class Silent:
     async def request(self, method: str, path: str, *_: object) -> str:
         raise AssertionError(f"{method} {path}")
 
+    def order(self, method: str, path: str) -> None:
+        raise AssertionError(f"{method} {path}")
+
 
 def test_the_line_heals_whatever_was_done_and_whatever_failed(emptied: tuple[str, Emptied]) -> None:
     name, fresh = emptied

@@ -121,6 +121,46 @@ async def test_what_asterisk_refuses_is_refused_with_its_reason(client: Client, 
         await client.ari.answer("1")
 
 
+@pytest.mark.parametrize(("status", "told"), [(204, False), (404, False), (500, True)])
+async def test_of_an_order_nobody_waits_for_the_answer_and_only_a_refusal_is_logged(
+    client: Client, caplog: pytest.LogCaptureFixture, status: int, *, told: bool
+) -> None:
+    async def answer(server: AriServer, request: dict[str, Any]) -> None:
+        await server.respond(request, status if request["method"] == "DELETE" else 204, "{}")
+
+    client.server.answer = answer
+    client.ari.stop_playback_beside("voice-1.1-1")
+    await client.ari.play("1.1", "voice-1.1-2", ["sound:a"])
+    assert [one["uri"] for one in client.server.requests] == [
+        "playbacks/voice-1.1-1",
+        "channels/1.1/play/voice-1.1-2",
+    ]
+    assert ("DELETE /playbacks/voice-1.1-1" in caplog.text) is told
+    assert client.connection._over_socket._ordered == {}
+
+
+async def test_an_order_on_a_lost_connection_is_told(client: Client) -> None:
+    await client.server.drop()
+    await client.reading
+    with pytest.raises(AriUnavailable):
+        client.ari.stop_playback_beside("voice-1.1-1")
+
+
+async def test_over_http_an_order_is_carried_out_as_well(caplog: pytest.LogCaptureFixture) -> None:
+    async with _connected(AriServer(version="20.6.0")) as client:
+        client.server.http_status = 404
+        client.ari.stop_playback_beside("gone")
+        async with asyncio.timeout(60):
+            while not client.server.http_requests:
+                await asyncio.sleep(0)
+        client.server.http_status = 500
+        client.ari.stop_playback_beside("refused")
+        async with asyncio.timeout(60):
+            while "DELETE /playbacks/refused" not in caplog.text:
+                await asyncio.sleep(0)
+    assert "gone" not in caplog.text
+
+
 async def test_an_object_that_does_not_exist_is_no_error(client: Client) -> None:
     client.server.answer = _with(404)
     assert not await client.ari.has_object("aor", "desk-201")

@@ -81,6 +81,9 @@ class Recorder:
         self.asked.append((method, path, query or {}, body))
         return self.answer
 
+    def order(self, method: str, path: str) -> None:
+        self.asked.append((method, path, {}, ""))
+
 
 VERBS = [name for name, value in vars(Ari).items() if callable(value) and not name.startswith("_")]
 SAMPLES: dict[Any, Any] = {
@@ -114,7 +117,9 @@ async def _sent_by(verb: str) -> tuple[str, str, Mapping[str, str], str]:
     parameters = list(inspect.signature(method).parameters.values())[1:]
     positional = [_sample(hints[one.name]) for one in parameters if one.kind is not one.KEYWORD_ONLY]
     named = {one.name: _sample(hints[one.name]) for one in parameters if one.kind is one.KEYWORD_ONLY}
-    await method(Ari(recorder, "hotline"), *positional, **named)
+    done = method(Ari(recorder, "hotline"), *positional, **named)
+    if inspect.isawaitable(done):
+        await done
     (sent,) = recorder.asked
     return sent
 

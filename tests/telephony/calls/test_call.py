@@ -68,7 +68,6 @@ async def calls(server: AriServer, voice: ShortVoice, tmp_path: Path) -> AsyncIt
         server.running() as address,
         connect(address) as connection,
         fresh_storage(clock) as storage,
-        asyncio.TaskGroup() as tasks,
     ):
         reading = asyncio.create_task(connection.read(lambda _event: None))
 
@@ -83,7 +82,6 @@ async def calls(server: AriServer, voice: ShortVoice, tmp_path: Path) -> AsyncIt
                 contact_talks=cast("Any", None),
                 clock=clock,
                 line_changed=asyncio.Event(),
-                tasks=tasks,
                 messages=tmp_path,
                 one_moment=ONE_MOMENT,
                 others=others,

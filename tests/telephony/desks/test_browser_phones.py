@@ -48,6 +48,9 @@ class Asterisk:
             raise NotThere(path)
         return "{}"
 
+    def order(self, method: str, path: str) -> None:
+        raise AssertionError(f"{method} {path}")
+
     def password(self) -> str:
         (auth,) = (body for path, body in self.objects.items() if "/auth/" in path)
         return next(one["value"] for one in json.loads(auth)["fields"] if one["attribute"] == "password")

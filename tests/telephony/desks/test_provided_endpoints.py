@@ -42,6 +42,9 @@ class Asterisk:
                 raise NotThere(path)
         return "{}"
 
+    def order(self, method: str, path: str) -> None:
+        raise AssertionError(f"{method} {path}")
+
     def passes(self) -> None:
         """Let the moment pass."""
         if self.looks_until_forgotten:
