@@ -77,6 +77,31 @@ async def test_an_action_that_is_never_answered_does_not_wait_for_ever(
         await (ami.queue_add("PJSIP/desk-201", "Олена") if action == "QueueAdd" else ami.queue_members())
 
 
+async def test_leases_of_many_are_renewed_at_once_and_who_has_gone_is_passed_over(
+    server: AmiServer, ami: AmiConnection
+) -> None:
+    channels = [f"PJSIP/citizens-0000000{one}" for one in range(3)]
+    await ami.renew(channels, 12)
+    asked = server.actions[1:]
+    assert [(one["action"], one["channel"], one["timeout"]) for one in asked] == [
+        ("AbsoluteTimeout", channel, "12") for channel in channels
+    ]
+    server.answers["AbsoluteTimeout"] = "Response: Error\nMessage: No such channel"
+    await ami.renew(channels, 12)
+    server.answers["AbsoluteTimeout"] = "Response: Error\nMessage: Permission denied"
+    with pytest.raises(AmiRefused, match="Permission denied"):
+        await ami.renew(channels, 12)
+
+
+async def test_leases_that_nobody_answers_for_are_not_waited_for_for_ever(
+    server: AmiServer, ami: AmiConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ACTION_SECONDS", 0.1)
+    server.answers["AbsoluteTimeout"] = SILENCE
+    with pytest.raises(AmiUnavailable, match="AbsoluteTimeout got no answer"):
+        await ami.renew(["PJSIP/x", "PJSIP/y"], 12)
+
+
 async def test_the_queue_is_read_whole(server: AmiServer, ami: AmiConnection) -> None:
     server.answers["QueueStatus"] = [
         "Response: Success\nEventList: start\nMessage: Queue status will follow",
