@@ -207,7 +207,7 @@ class Journal:
         calls = [entry for entry in batch if isinstance(entry, CallRecord)]
         steps = [entry for entry in batch if isinstance(entry, JourneyStep)]
         changes = [entry for entry in batch if isinstance(entry, CallChange)]
-        async with self._database.writing() as connection:
+        async with self._database.writing_together() as connection:
             await self._writer.write(connection, calls, steps, changes)
 
 

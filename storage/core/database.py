@@ -93,6 +93,18 @@ class Database:
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._writer.begin()
 
+    @asynccontextmanager
+    async def writing_together(self) -> AsyncIterator[AsyncConnection]:
+        """Write lists of rows of which no statement needs another's result; it is the end that may fail.
+
+        On SQLite all of it is one trip to the writer's thread.
+        """
+        async with self._writer.begin() as connection:
+            if not self.shared:
+                raw: Any = (await connection.get_raw_connection()).dbapi_connection
+                raw.later = []
+            yield connection
+
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._reader.connect()
 

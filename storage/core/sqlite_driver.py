@@ -22,6 +22,7 @@ Done = tuple[Any, int, int, list[Any]]
 """Description, row count, last row id, rows."""
 _NOTHING: Done = (None, -1, 0, [])
 Run = Callable[[sqlite3.Connection, Sequence[str], str, Any], Done]
+_WRITES = ("INSERT", "UPDATE", "DELETE")
 BEGIN = "BEGIN IMMEDIATE"
 """A plain BEGIN takes the write lock only at the first write and then fails at once as "locked"."""
 
@@ -53,11 +54,17 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
     async def _execute_async(self, operation: Any, parameters: Any) -> None:
         if operation == BEGIN and not self._adapt_connection.at_once:
             self._adapt_connection.begun = False
+        elif self._adapt_connection.later is not None and operation.startswith(_WRITES):
+            self._adapt_connection.later.append((operation, [parameters]))
         else:
+            await self._adapt_connection.run_later()
             await self._trip(_execute, operation, parameters or ())
 
     async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> None:
-        await self._trip(_execute_many, operation, seq_of_parameters)
+        if self._adapt_connection.later is not None:
+            self._adapt_connection.later.append((operation, seq_of_parameters))
+        else:
+            await self._trip(_execute_many, operation, seq_of_parameters)
 
     async def _trip(self, run: Run, operation: str, parameters: Sequence[Any]) -> None:
         connection = self._adapt_connection
@@ -75,7 +82,7 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
 class OneTripConnection(AsyncAdapt_aiosqlite_connection):
     """Gives out such cursors. A transaction begins on the trip of its first statement."""
 
-    __slots__ = ("at_once", "begun")
+    __slots__ = ("at_once", "begun", "later")
     _cursor_cls = OneTripCursor  # type: ignore[assignment]
 
     def __init__(self, dbapi: Any, connection: Any, *, at_once: bool) -> None:
@@ -83,6 +90,8 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
         self.at_once = at_once
         self.begun = True
         """False while a transaction was asked for that has no statement yet."""
+        self.later: list[tuple[str, Any]] | None = None
+        """Of a transaction whose writes nobody needs results of: those that go along with its COMMIT."""
 
     def owed(self) -> Sequence[str]:
         """Take the statements to be sent before the next one (BEGIN, COMMIT)."""
@@ -95,11 +104,25 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
         done: Done = await connection._execute(run, connection._conn, first, operation, parameters)
         return done
 
+    async def run_later(self, *, commits: bool = False) -> None:
+        """Run what was put off, in one trip; with the COMMIT where that is the end of it."""
+        if not self.later:
+            return
+        later, self.later = self.later, []
+        connection: Any = self._connection
+        await connection._execute(_together, connection._conn, self.owed(), later, commits)
+
     def commit(self) -> None:
-        if self._has_begun():
-            self._end("commit")
+        try:
+            if self.later:
+                await_(self.run_later(commits=True))
+            elif self._has_begun():
+                self._end("commit")
+        finally:
+            self.later = None
 
     def rollback(self) -> None:
+        self.later = None
         if self._has_begun():
             self._end("rollback")
 
@@ -143,6 +166,27 @@ def _execute_many(
     for one in first:
         connection.execute(one)
     return _finish(connection.executemany(operation, parameters))
+
+
+def _together(
+    connection: sqlite3.Connection,
+    first: Sequence[str],
+    later: Sequence[tuple[str, Any]],
+    commits: bool,  # noqa: FBT001 - given by place
+) -> None:
+    """Leave nothing of it where it fails: of a COMMIT that failed SQLAlchemy takes nothing back."""
+    kept = False
+    try:
+        for one in first:
+            connection.execute(one)
+        for operation, rows in later:
+            connection.executemany(operation, rows).close()
+        if commits:
+            connection.commit()
+        kept = True
+    finally:
+        if not kept:
+            connection.rollback()
 
 
 def _finish(cursor: sqlite3.Cursor) -> Done:

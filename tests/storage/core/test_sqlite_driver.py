@@ -98,6 +98,45 @@ async def test_a_transaction_without_a_statement_costs_nothing(database: Databas
     assert trips == []
 
 
+async def test_lists_of_rows_that_are_written_together_are_one_trip(
+    database: Database, trips: list[str]
+) -> None:
+    await count(database)
+    async with database.writing_together():
+        pass
+    trips.clear()
+    async with database.writing_together() as connection:
+        await connection.execute(_ADD, [SOMEBODY])
+        await connection.execute(_ADD, [SOMEBODY | {"extension": "202"}, SOMEBODY | {"extension": "203"}])
+    assert trips == ["_together"]
+    trips.clear()
+    async with database.writing_together() as connection:
+        await connection.execute(_ADD, [SOMEBODY | {"extension": "204"}])
+        assert (await connection.execute(_COUNT)).scalar_one() == 4, "what is asked sees what was put off"
+        await connection.execute(_ADD, [SOMEBODY | {"extension": "205"}])
+    assert trips == ["_together", "_execute", "_together"]
+    assert await count(database) == 5
+
+
+async def test_of_what_is_written_together_all_is_kept_or_nothing(database: Database) -> None:
+    async def write(*rows: dict[str, Any]) -> None:
+        async with database.writing_together() as connection:
+            for row in rows:
+                await connection.execute(_ADD, [row])
+
+    with pytest.raises(IntegrityError):
+        await write(SOMEBODY, SOMEBODY)  # the extension is taken
+    with pytest.raises(OverflowError):
+        await write(SOMEBODY, SOMEBODY | {"extension": "202", "misses": 1 << 70})
+    with pytest.raises(StatementError):
+        await write(SOMEBODY, {"nothing": "of the kind"})
+    assert await count(database) == 0
+    async with database.writing() as connection:
+        done = await connection.execute(_ADD, [SOMEBODY, SOMEBODY | {"extension": "202"}])
+        assert done.rowcount == 2, "it waits for its result again"
+    assert await count(database) == 2
+
+
 @pytest.mark.parametrize("way", ["writing", "write_inline"])
 async def test_what_fails_leaves_nothing_and_the_next_one_works(database: Database, way: str) -> None:
     async def write(*rows: dict[str, Any]) -> None:
