@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import re
+import time
 from datetime import UTC, datetime
 
 from aiohttp.http_exceptions import HttpProcessingError
@@ -66,6 +67,17 @@ class JsonFormatter(logging.Formatter):
 
 class SafeFormatter(logging.Formatter):
     """Marks every further line of an entry (`  | `) and spells control signs out."""
+
+    _second = -1
+    _written = ""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - logging's name
+        """Write the moment as logging does; what stands before the milliseconds is made once a second."""
+        second = int(record.created)
+        if second != self._second:
+            self._second = second
+            self._written = time.strftime(datefmt or self.default_time_format, time.localtime(second))
+        return f"{self._written},{int(record.msecs):03d}"
 
     def format(self, record: logging.LogRecord) -> str:
         entry = super().format(record)

@@ -30,6 +30,14 @@ def test_a_message_cannot_move_the_cursor_of_a_terminal() -> None:
     assert "\x1b" not in SafeFormatter().format(record("\x1b[2J\x9b2J\x00"))
 
 
+def test_the_moment_is_written_as_logging_does_in_the_same_second_and_the_next() -> None:
+    ours, pythons = SafeFormatter("%(asctime)s"), logging.Formatter("%(asctime)s")
+    for created in (1764579599.0, 1764579599.0071, 1764579599.9999, 1764579600.5, 1764579599.25):
+        entry = record("x")
+        entry.created, entry.msecs = created, int((created - int(created)) * 1000) + 0.0
+        assert ours.format(entry) == pythons.format(entry)
+
+
 def test_a_request_that_is_no_http_is_one_line_without_its_bytes() -> None:
     entry = record("Error handling request from 192.0.2.1", BadHttpMessage("\x00garbage"))
     assert shorten_bad_request(entry)
