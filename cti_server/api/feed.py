@@ -32,6 +32,8 @@ CallEvent = (
     | told.CallEnded
 )
 RecordingEvent = told.RecordingPaused | told.RecordingResumed | told.RecordingFinished | told.RecordingErased
+Told = told.AppealRegistered | told.AppealChanged | CallEvent | RecordingEvent
+"""Events of the bus of which a message can be made at any time."""
 KEPT = 2000
 ROOM = 256
 """Events that may wait for one client before it is dropped as too slow."""
@@ -74,7 +76,8 @@ class Feed:
         self._clock = clock
         self._name = secrets.token_hex(4)
         self._last = 0
-        self._kept: deque[Event] = deque(maxlen=KEPT)
+        self._kept: deque[tuple[str, Event | Told]] = deque(maxlen=KEPT)
+        """With their positions; what nobody followed as it happened is a message only once somebody asks."""
         self._followers: set[Follower] = set()
         self._line_news = asyncio.Event()
         self._watched_until = 0.0
@@ -93,7 +96,7 @@ class Feed:
         elif isinstance(event, told.OutageChanged):
             self._publish(_of_outage(event, self._clock.now()))
         else:
-            self._publish(message_of(event))
+            self._publish(event)
 
     @asynccontextmanager
     async def follow(self, after: str | None = None) -> AsyncIterator[tuple[Hello, Follower]]:
@@ -149,12 +152,14 @@ class Feed:
             states.count(QueueEntryState.TALKING),
         )
 
-    def _publish(self, message: Event) -> None:
+    def _publish(self, what: Event | Told) -> None:
         self._last += 1
-        numbered = msgspec.structs.replace(message, id=self._position)
-        self._kept.append(numbered)
-        for follower in tuple(self._followers):
-            follower.put(numbered)
+        position = self._position
+        self._kept.append((position, what))
+        if self._followers:
+            numbered = _numbered(position, what)
+            for follower in tuple(self._followers):
+                follower.put(numbered)
 
     @property
     def _position(self) -> str:
@@ -168,7 +173,12 @@ class Feed:
         since = self._last - int(number)
         if not 0 <= since <= min(len(self._kept), ROOM):
             return None
-        return list(self._kept)[len(self._kept) - since :]
+        return [_numbered(*one) for one in list(self._kept)[len(self._kept) - since :]]
+
+
+def _numbered(position: str, what: Event | Told) -> Event:
+    message = message_of(what) if isinstance(what, Told) else what
+    return msgspec.structs.replace(message, id=position)
 
 
 def _presence(one: Dispatcher) -> Event:
@@ -181,7 +191,7 @@ def _presence(one: Dispatcher) -> Event:
     )
 
 
-def message_of(event: told.AppealRegistered | told.AppealChanged | CallEvent | RecordingEvent) -> Event:
+def message_of(event: Told) -> Event:
     """Make the message of an event; who publishes it gives it its position."""
     match event:
         case told.AppealRegistered():
