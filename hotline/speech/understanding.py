@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from attrs import define
+from attrs import define, field
 
 from hotline.city.addresses import Address, Gazetteer
 from hotline.city.category_search import CategorySearch
@@ -38,10 +38,15 @@ class Understanding:
     _lemmas: Lemmas
     _words: Vocabularies
     _categories: CategorySearch
+    _hints: dict[tuple[Language, str], Hints] = field(factory=dict, init=False)
+    """Those asked for so far: the words do not change, and each menu asks."""
 
     def hints(self, language: Language, question: str) -> Hints:
         """Give what an ear is told beforehand of such a question."""
-        return self._words[language].hints(question)
+        known = self._hints.get((language, question))
+        if known is None:
+            known = self._hints[language, question] = self._words[language].hints(question)
+        return known
 
     async def forms(self, text: str) -> Sequence[frozenset[str]]:
         """Give the words of a text, each with its dictionary forms, less those that only join others."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hotline.voice.speech import Language, Phrase, Voice
-from hotline.voice.voice_recordings import VoiceRecordings
+from hotline.voice.voice_recordings import InUse, VoiceRecordings
 from telephony.voice.engines import SynthesisError
 
 _IN_ORDER = {first: (first, *(other for other in Language if other is not first)) for first in Language}
@@ -40,8 +40,9 @@ class HumanVoice:
 
         A phrase without words in this language is said in the other one.
         """
+        in_use = await self._recordings.in_use()
         for spoken in _IN_ORDER[language]:
-            if (recorded := await self._recorded(phrase, spoken)) is not None:
+            if (phrase.name, spoken) in in_use and (recorded := self._recorded(in_use, phrase, spoken)):
                 return recorded
             if phrase.text(spoken):
                 return spoken
@@ -49,10 +50,10 @@ class HumanVoice:
 
     async def recorded(self, phrase: Phrase, language: Language) -> bool:
         """Tell whether a person says in this language what the phrase says now."""
-        return await self._recorded(phrase, language) is not None
+        return self._recorded(await self._recordings.in_use(), phrase, language) is not None
 
-    async def _recorded(self, phrase: Phrase, language: Language) -> str | None:
-        recording = (await self._recordings.in_use()).get((phrase.name, language))
+    def _recorded(self, in_use: InUse, phrase: Phrase, language: Language) -> str | None:
+        recording = in_use.get((phrase.name, language))
         if recording is None or not recording.speaks(phrase):
             return None
         file = self._folder / recording.stem
