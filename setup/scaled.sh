@@ -35,7 +35,7 @@ need_scaled_ports() {
         need_port tcp $((http + number)) HOTLINE_HTTP_PORT "вебсторінка" "web page" "$http"
     done
     for protocol in udp tcp; do
-        for number in 0 2 11 12; do
+        for number in 0 2 6 8 11 12; do
             need_port "$protocol" $((sip + number)) HOTLINE_SIP_PORT "телефонія SIP" "SIP telephony" "$sip"
         done
     done

@@ -7,7 +7,7 @@ A dispatcher has one phone in the browser: opening a second puts the first one o
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -58,15 +58,18 @@ async def sip(request: web.Request) -> web.WebSocketResponse:
     await browser.prepare(request)
     async with request.app[OPEN_PHONES].opened(dispatcher.id, browser):
         with lasting(request) as ended:
-            await _join(request, browser, ended)
+            addresses = request.app[SOFTPHONES].addresses(dispatcher.extension)
+            await _join(request, browser, addresses, ended)
     if not request.app[OPEN_PHONES].ending:
         await request.app[SOFTPHONES].phones.browser_left(dispatcher.extension)
     return browser
 
 
-async def _join(request: web.Request, browser: web.WebSocketResponse, ended: asyncio.Event) -> None:
+async def _join(
+    request: web.Request, browser: web.WebSocketResponse, addresses: Sequence[str], ended: asyncio.Event
+) -> None:
     try:
-        async with exchange_socket(request.app[SOFTPHONES].websocket) as asterisk:
+        async with exchange_socket(*addresses) as asterisk:
             tasks = [
                 asyncio.create_task(pump(_without_guessing(request, browser), asterisk)),
                 asyncio.create_task(pump(asterisk, browser)),
@@ -87,12 +90,25 @@ async def _join(request: web.Request, browser: web.WebSocketResponse, ended: asy
 
 
 @asynccontextmanager
-async def exchange_socket(address: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
-    async with aiohttp.ClientSession() as session:
-        async with asyncio.timeout(CONNECT_SECONDS):
-            socket = await session.ws_connect(address, protocols=(SUBPROTOCOL,), max_msg_size=LONGEST_MESSAGE)
-        async with socket:
-            yield socket
+async def exchange_socket(*addresses: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """Connect with the first of these that can be reached."""
+    async with aiohttp.ClientSession() as session, await _reached(session, addresses) as socket:
+        yield socket
+
+
+async def _reached(
+    session: aiohttp.ClientSession, addresses: Sequence[str]
+) -> aiohttp.ClientWebSocketResponse:
+    for number, address in enumerate(addresses, start=1):
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                return await session.ws_connect(
+                    address, protocols=(SUBPROTOCOL,), max_msg_size=LONGEST_MESSAGE
+                )
+        except (aiohttp.ClientError, TimeoutError):
+            if number == len(addresses):
+                raise
+    raise TimeoutError
 
 
 async def _without_guessing(

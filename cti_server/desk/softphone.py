@@ -1,5 +1,6 @@
 """The phone in the dispatcher's browser: a password for this opening of the desk."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -32,11 +33,19 @@ class BrowserPhones(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Softphones:
-    """Ports of the browser phones. `websocket` is Asterisk's own, such as `ws://127.0.0.1:8088/ws`."""
+    """Ports of the browser phones. `websocket` is Asterisk's own, such as `ws://127.0.0.1:8088/ws`.
+
+    `edges` are Kamailio's, where browsers register there: such as `ws://192.0.2.1:5066`.
+    """
 
     phones: BrowserPhones
     websocket: str
+    edges: Sequence[str] = ()
     open_phones: OpenPhones = field(default_factory=OpenPhones)
+
+    def addresses(self, extension: str) -> Sequence[str]:
+        """Where this desk's browser is joined, the first that can be reached; Kamailio is told whose it is."""
+        return [f"{one}/{extension}" for one in self.edges] or [self.websocket]
 
 
 SOFTPHONES: web.AppKey[Softphones] = web.AppKey("softphones")

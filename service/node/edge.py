@@ -73,12 +73,15 @@ def _installation(private_root: Path) -> tuple[Sequence[str], Path]:
 
 def _values(settings: Settings) -> dict[str, str]:
     edge, peer = settings.edge, settings.edge.peer
-    paired = bool(edge.database and peer)
+    paired, browsers = bool(edge.database and peer), bool(edge.database and edge.websocket_port)
     values = {
         "WITH_DESKS": "#!define WITH_DESKS" if edge.database else "# without WITH_DESKS: no database is set",
         "WITH_PEER": "#!define WITH_PEER" if paired else "# without WITH_PEER: no registrations to share",
         "WITH_MOVING": "#!define WITH_MOVING" if edge.moving else "# without WITH_MOVING: no address moves",
         "MOVING_HOST": edge.moving or edge.host,
+        "WITH_BROWSERS": "#!define WITH_BROWSERS" if browsers else "# without WITH_BROWSERS: no port is set",
+        "WEBSOCKET_PORT": edge.websocket_port,
+        "PAGES": _of_ipv4(edge.pages),
         "PEER": peer or "",
         "PEER_HOST": peer.host if peer else "",
         "PEER_PORT": peer.port if peer else 0,

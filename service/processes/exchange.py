@@ -85,12 +85,13 @@ class ExchangeElsewhere:
         return found if self._nodes() else None
 
     async def open_browser_phone(self, extension: str) -> str:
-        password: str = await self._ask("open_browser_phone", extension)
-        return password
+        """Ask all that serve: each ends what an earlier page has left there."""
+        given: list[str] = await self._ask_serving("open_browser_phone", extension)
+        return given[0]
 
     async def browser_left(self, extension: str) -> None:
         with suppress(AriUnavailable):
-            await self._ask("browser_left", extension)
+            await self._ask_serving("browser_left", extension)
 
     async def open_guest(self, name: str, password: str, origin: WebOrigin) -> None:
         await self._ask("open_guest", name, password, origin)
@@ -155,9 +156,7 @@ class ExchangeElsewhere:
 
     async def stop_listening(self, supervisor_id: int) -> None:
         """Ask all that serve: one on which they listen to nobody refuses nothing."""
-        there = self._neighbours.exchanges()
-        serving = [one for one in self._nodes() if there[one].up] or [""]
-        await asyncio.gather(*(self._ask_one(one, "stop_listening", supervisor_id) for one in serving))
+        await self._ask_serving("stop_listening", supervisor_id)
 
     async def ring(self, offer: Offer) -> None:
         try:
@@ -173,6 +172,12 @@ class ExchangeElsewhere:
     async def _ask(self, method: str, *given: object) -> Any:
         """Ask any."""
         return await self._ask_one(next(iter(self._nodes()), ""), method, *given)
+
+    async def _ask_serving(self, method: str, *given: object) -> list[Any]:
+        """Ask all that serve callers."""
+        there = self._neighbours.exchanges()
+        serving = [one for one in self._nodes() if there[one].up] or self._nodes() or [""]
+        return await asyncio.gather(*(self._ask_one(one, method, *given) for one in serving))
 
     async def _ask_holder(self, method: str, *given: object) -> Any:
         """Ask all for what one of them can do, which has the talk: the others refuse, or know of nothing."""

@@ -16,6 +16,8 @@ NODES = ("a", "b")
 EDGES = ("1", "2")
 BETWEEN_EDGES = 2
 """From the port of one Kamailio to that of the next: between them lies the port of SIP over TLS."""
+FIRST_WEBSOCKET = 6
+"""From the port of a Kamailio to that on which it takes browsers."""
 FIRST_NODE = 11
 """From the port of the first Kamailio to that of the first node."""
 _SHARED = ("secrets", "settings.env")
@@ -67,7 +69,12 @@ def laid_out(settings: Settings, environ: Mapping[str, str] = os.environ) -> Lay
     node_ports = [sip + FIRST_NODE + number for number in range(len(NODES))]
     edges = [f"{host}:{port}" for port in edge_ports]
     nodes = [f"{node}={host}:{port}" for node, port in zip(NODES, node_ports, strict=True)]
-    known = {"HOTLINE_EDGE": ",".join(edges), "HOTLINE_EDGE_NODES": ",".join(nodes)}
+    websockets = [f"ws://{host}:{port + FIRST_WEBSOCKET}" for port in edge_ports]
+    known = {
+        "HOTLINE_EDGE": ",".join(edges),
+        "HOTLINE_EDGE_NODES": ",".join(nodes),
+        "HOTLINE_EDGE_WEBSOCKETS": ",".join(websockets),
+    }
     whole = settings.folders.var
 
     def part(name: str, folder: Path, told: dict[str, str]) -> Part:
@@ -91,6 +98,7 @@ def laid_out(settings: Settings, environ: Mapping[str, str] = os.environ) -> Lay
                     "HOTLINE_EDGE_HOST": host,
                     "HOTLINE_EDGE_PORT": str(edge_ports[number]),
                     "HOTLINE_EDGE_PEER": edges[1 - number],
+                    "HOTLINE_EDGE_WEBSOCKET_PORT": str(edge_ports[number] + FIRST_WEBSOCKET),
                 },
             )
             for number, name in enumerate(EDGES)

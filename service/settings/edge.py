@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
+from urllib.parse import urlsplit
 
 from hotline.access.networks import Networks
 from hotline.dialling.nodes import NODE_NAME
@@ -44,6 +45,14 @@ def _address(variable: str, given: str) -> SipAddress | None:
 def _addresses(variable: str, given: str) -> Sequence[SipAddress]:
     found = (_address(variable, part.strip()) for part in given.split(","))
     return tuple(one for one in found if one is not None)
+
+
+def _websockets(variable: str, given: str) -> Sequence[str]:
+    found = [one.strip().rstrip("/") for one in given.split(",") if one.strip()]
+    for one in found:
+        if urlsplit(one).scheme not in {"ws", "wss"} or not urlsplit(one).hostname:
+            raise SettingsError(f"{variable} has {one!r}: give such as ws://192.0.2.1:5066.")
+    return found
 
 
 def _nodes(variable: str, given: str) -> Mapping[str, SipAddress]:
@@ -103,6 +112,26 @@ class EdgeSettings:
         "HOTLINE_EDGE_MOVING",
         "",
         "for `hotline edge`: the address that keepalived moves within a pair, listened on as well",
+    )
+    websockets: Sequence[str] = env.parsed(
+        "HOTLINE_EDGE_WEBSOCKETS",
+        "",
+        "where telephones in browsers register at Kamailio: its WebSocket address, or those of both by commas,"
+        " such as ws://192.0.2.1:5066; nodes and pages have to be told",
+        _websockets,
+        usual="none: they register at the Asterisk beside the pages",
+    )
+    websocket_port: int = env.port(
+        "HOTLINE_EDGE_WEBSOCKET_PORT",
+        0,
+        "for `hotline edge`: the port on which our own pages bring telephones in browsers",
+        usual="none: it takes none",
+    )
+    pages: Networks = env.parsed(
+        "HOTLINE_EDGE_PAGES",
+        "127.0.0.0/8",
+        "for `hotline edge`: the networks, by commas, of the processes of pages",
+        env.networks,
     )
     ban_seconds: int = env.whole(
         "HOTLINE_EDGE_BAN_SECONDS", 600, "for `hotline edge`: how long a scanner is not heard", least=1

@@ -188,7 +188,12 @@ async def all_pages(
     add_outage_register(app, outage_sources(storage, settings.timezone, SystemClock()))
     add_informing(app, informing_sources(settings, storage, speaking.studio))
     add_outage_alerts(app, AlertSources(alerts=storage.outage_alerts, reports=storage.outage_reports))
-    softphones = Softphones(phones=connection, websocket=_sip_websocket(settings), open_phones=phones)
+    softphones = Softphones(
+        phones=connection,
+        websocket=_sip_websocket(settings),
+        edges=settings.edge.websockets,
+        open_phones=phones,
+    )
     add_softphone(app, softphones)
     add_calling_out(app, _calling(settings, storage, connection))
     mask = MaskedCopies(settings.folders.masked, sounds)

@@ -161,7 +161,7 @@ def _edge(settings: Settings) -> Sequence[str]:
 
 
 def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePlan:
-    line = settings.line
+    line, at_edge = settings.line, bool(settings.edge.addresses and settings.edge.websockets)
     return ExchangePlan(
         node=settings.edge.node,
         ringing=Ringing(
@@ -179,7 +179,8 @@ def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePla
             desks_from=",".join(map(str, [*settings.desk_networks, *_edge(settings)])),
             silence_seconds=line.desk_silence_seconds,
             hold_silence_seconds=line.desk_hold_silence_seconds,
-            browsers_from=_only_here(settings.asterisk.host),
+            browsers_from=",".join(_edge(settings)) if at_edge else _only_here(settings.asterisk.host),
+            browsers_at_edge=at_edge,
             pages_here=alone,
         ),
         trunk=trunk(settings),

@@ -6,6 +6,7 @@ in which it may come back its calls are ended as out of order, so that the citiz
 
 import asyncio
 import contextlib
+import hmac
 import logging
 import secrets
 from collections.abc import MutableMapping, Sequence
@@ -16,7 +17,8 @@ from hotline.line.line import Dispatcher
 from telephony.ami.messages import PhoneStatus
 from telephony.ari.actions import Ari
 from telephony.causes import OUT_OF_ORDER
-from telephony.desks.endpoints import BROWSER, DESK, DeskPlan, browser_fields
+from telephony.ari.errors import AriUnavailable
+from telephony.desks.endpoints import BROWSER, DESK, DeskPlan, browser_addresses, browser_fields
 from telephony.desks.provided_endpoints import provide_endpoint
 
 log = logging.getLogger(__name__)
@@ -87,11 +89,23 @@ class BrowserPhones:
     async def open(self, extension: str) -> str:
         """The password for a desk's page that has just been opened; what an earlier page left is ended."""
         name = f"{BROWSER}{extension}"
-        password = secrets.token_urlsafe(PASSWORD_BYTES)
-        self._passwords[name] = password
-        await self._provide(name, password)
+        if self._plan.browsers_at_edge:
+            if name not in self._passwords:
+                raise AriUnavailable("This desk is not known yet; its phone can be opened in a moment.")
+        else:
+            self._passwords[name] = secrets.token_urlsafe(PASSWORD_BYTES)
+            await self._provide(name, self._passwords[name])
         await self._end_calls(name)
-        return password
+        return self._passwords[name]
+
+    async def provide(self, dispatcher: Dispatcher) -> None:
+        """Make the endpoint of a browser that registers at the edge: each node has it, whoever opens a page.
+
+        Its password follows from that of the desk, which all nodes know, and which no browser learns.
+        """
+        name = f"{BROWSER}{dispatcher.extension}"
+        self._passwords[name] = hmac.digest(dispatcher.secret.encode(), b"browser", "sha256").hex()
+        await self._provide(name, self._passwords[name])
 
     def take(self, status: PhoneStatus) -> None:
         """Asterisk tells of a phone's registration."""
@@ -144,7 +158,7 @@ class BrowserPhones:
         auth = {"auth_type": "userpass", "username": name, "password": password}
         await self._ari.put_object("auth", name, auth)
         if not await self._ari.has_object("aor", name):  # replacing it would make a live contact permanent
-            await self._ari.put_object("aor", name, {"max_contacts": "1", "remove_existing": "yes"})
+            await self._ari.put_object("aor", name, browser_addresses(name, self._plan))
         fields = browser_fields(name, self._plan, tells_transfers=self._tells_transfers)
         await provide_endpoint(self._ari, name, fields)
 

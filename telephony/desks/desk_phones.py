@@ -97,6 +97,8 @@ class DeskPhones:
             self._plan.proxy or self._plan.registrars
         ):
             await self._sign_out_strangers(name, fields)
+        if self._plan.browsers_at_edge:
+            await self._browsers.provide(dispatcher)
         if await provide_endpoint(self._ari, name, fields):
             self._known[name] = dispatcher.secret
 

@@ -45,6 +45,8 @@ class DeskPlan:
     """The only networks from which a desk phone's SIP is taken, by commas; None: any."""
     browsers_from: str | None = None
     """The only address from which a browser's SIP is taken: the service's; None: any."""
+    browsers_at_edge: bool = False
+    """Browsers, too, are registered at the registrars, which vouch for whose browser one is."""
     pages_here: bool = True
     """No other process serves pages to browsers with a phone."""
 
@@ -72,6 +74,14 @@ def desk_addresses(name: str, plan: DeskPlan) -> Mapping[str, str]:
         return {"max_contacts": "1", "remove_existing": "yes", "qualify_frequency": "30"}
     contacts = [f"sip:{name}@{one}" for one in plan.registrars]
     return {"contact": ",".join(contacts)} | (REGISTRARS_ASKED if len(contacts) > 1 else REGISTRAR_ASKED)
+
+
+def browser_addresses(name: str, plan: DeskPlan) -> Mapping[str, str]:
+    """The fields of a browser's addresses: what it registers, or the one at each registrar."""
+    if not plan.browsers_at_edge:
+        return {"max_contacts": "1", "remove_existing": "yes"}
+    contacts = [f"sip:{name}@{one}" for one in plan.registrars]
+    return {"contact": ",".join(contacts)} | REGISTRARS_ASKED
 
 
 def browser_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:

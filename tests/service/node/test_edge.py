@@ -35,9 +35,15 @@ def test_only_the_owner_can_read_what_is_rendered_and_no_placeholder_is_left(tmp
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("peer", ["", "127.0.0.1:5998"])
+@pytest.mark.parametrize("browsers", ["0", "5997"])
 @pytest.mark.parametrize("database", ["", DATABASE])
-def test_kamailio_reads_it(tmp_path: Path, database: str, peer: str) -> None:
-    settings = _settings(tmp_path, HOTLINE_EDGE_DATABASE_URL=database, HOTLINE_EDGE_PEER=peer)
+def test_kamailio_reads_it(tmp_path: Path, database: str, browsers: str, peer: str) -> None:
+    settings = _settings(
+        tmp_path,
+        HOTLINE_EDGE_DATABASE_URL=database,
+        HOTLINE_EDGE_PEER=peer,
+        HOTLINE_EDGE_WEBSOCKET_PORT=browsers,
+    )
     prepare(settings)
     read = subprocess.run(  # noqa: S603 - our own Kamailio
         [*program(settings), "-c"], capture_output=True, text=True, check=False, timeout=30

@@ -32,7 +32,8 @@ def test_no_two_parts_share_a_port_and_all_follow_from_those_of_the_settings(tmp
     layout = _layout(tmp_path, HOTLINE_SIP_PORT="6060", HOTLINE_HTTP_PORT="9080")
     nodes, edges = [one.settings for one in layout.nodes], [one.settings.edge for one in layout.edges]
     sip = [one.port for one in edges] + [one.sip_port for one in nodes] + [one.sip.tls_port for one in nodes]
-    assert sip == [6060, 6062, 6071, 6072, 6073, 6074]
+    sip += [one.websocket_port for one in edges]
+    assert sip == [6060, 6062, 6071, 6072, 6073, 6074, 6066, 6068]
     assert list(layout.pages) == [9081, 9082]
     control = [one.asterisk for one in nodes]
     other = [port for one in control for port in (one.ari_port, one.ami_port, one.agi_port)]
@@ -46,6 +47,7 @@ def test_nodes_know_both_edges_and_edges_both_nodes_and_one_another(tmp_path: Pa
     for node in layout.nodes:
         assert [str(one) for one in node.settings.edge.addresses] == ["127.0.0.1:5060", "127.0.0.1:5062"]
         assert node.settings.edge.nodes.keys() == {"a", "b"}
+        assert node.settings.edge.websockets == ["ws://127.0.0.1:5066", "ws://127.0.0.1:5068"]
     assert [one.settings.edge.node for one in layout.nodes] == ["a", "b"]
     assert [str(one.settings.edge.peer) for one in layout.edges] == ["127.0.0.1:5062", "127.0.0.1:5060"]
     for one in layout.edges:
