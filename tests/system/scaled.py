@@ -1,7 +1,7 @@
 """Two Asterisk nodes behind Kamailio for one test, with a telephony process each and an edge before them."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +94,9 @@ def _log(node: Hotline) -> str:
 
 
 @asynccontextmanager
-async def scaled_hotline(cluster: Cluster, folder: Path, **more: str) -> AsyncIterator[Scaled]:
+async def scaled_hotline(
+    cluster: Cluster, folder: Path, *, of_edge: Mapping[str, str] | None = None, **more: str
+) -> AsyncIterator[Scaled]:
     """Run them on a database of their own; more settings of the nodes by `HOTLINE_…` keywords."""
     cluster.sql("CREATE DATABASE scaled TEMPLATE hotline")
     held = ExitStack()
@@ -113,7 +115,7 @@ async def scaled_hotline(cluster: Cluster, folder: Path, **more: str) -> AsyncIt
             desks = {"HOTLINE_EDGE_DATABASE_URL": f"postgres://postgres@127.0.0.1:{database}/scaled"}
             held.close()
             edge = await stack.enter_async_context(
-                running_edge(edge_settings(folder / "edge", edge_port, ports, **desks))
+                running_edge(edge_settings(folder / "edge", edge_port, ports, **desks, **(of_edge or {})))
             )
             for one in (a, b):
                 one.node.environ["HOTLINE_EDGE_NODES"] = ",".join(
