@@ -18,6 +18,7 @@ from cti_server.desk.sip_proxy import (
     LONGEST_MESSAGE,
     REGISTERS,
     TOO_MANY_TRIES,
+    exchange_socket,
 )
 from cti_server.desk.softphone import Softphones
 from cti_server.frame.pages import Pages
@@ -111,6 +112,17 @@ async def test_what_the_browser_and_asterisk_say_is_carried_both_ways(desk: Desk
     await socket.send_str(REGISTER)
     assert await socket.receive_str(timeout=60) == f"[{REGISTER}]"
     assert socket.protocol == "sip"
+
+
+async def test_of_two_kamailios_the_one_that_lives_is_told_whose_browser_it_is() -> None:
+    exchange, kamailio = Exchange(), web.Application()
+    kamailio.router.add_get("/201", exchange.sip)
+    async with TestServer(kamailio) as living:
+        edges = ["ws://127.0.0.1:9", str(living.make_url("")).rstrip("/").replace("http", "ws", 1)]
+        softphones = Softphones(phones=exchange, websocket="", edges=edges)
+        async with exchange_socket(*softphones.addresses("201")) as socket:
+            await socket.send_str(REGISTER)
+            assert await socket.receive_str(timeout=60) == f"[{REGISTER}]"
 
 
 async def test_a_password_is_given_for_each_opening_of_the_desk(desk: Desk) -> None:

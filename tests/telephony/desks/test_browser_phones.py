@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from hotline.line.line import Dispatcher
 from telephony.ami.messages import PhoneStatus
 from telephony.ari.actions import Ari
-from telephony.ari.errors import NotThere
+from telephony.ari.errors import AriUnavailable, NotThere
 from telephony.desks import browser_phones
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.endpoints import DeskPlan
@@ -88,6 +89,26 @@ async def test_each_opening_has_a_password_of_its_own_and_ends_what_the_page_bef
     first = await phones.open("201")
     second = await phones.open("201")
     assert first != second == asterisk.password()
+    assert asterisk.hung_up == [("/channels/ring-1", "27")] * 2
+
+
+async def test_at_the_edge_all_nodes_know_a_browsers_password_which_is_not_its_desks(asterisk: Asterisk) -> None:
+    given = []
+    for _node in range(2):
+        async with asyncio.TaskGroup() as tasks:
+            phones = BrowserPhones(
+                ari=Ari(asterisk, "hotline"),
+                passwords={},
+                plan=replace(PLAN, registrars=["192.0.2.1:5060"], browsers_at_edge=True),
+                tells_transfers=True,
+                tasks=tasks,
+            )
+            with pytest.raises(AriUnavailable):
+                await phones.open("201")
+            await phones.provide(OLENA)
+            given.append(await phones.open("201"))
+    assert given == [asterisk.password()] * 2
+    assert OLENA.secret not in given
     assert asterisk.hung_up == [("/channels/ring-1", "27")] * 2
 
 

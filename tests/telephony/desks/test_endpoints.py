@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from telephony.desks.endpoints import DeskPlan, browser_fields, desk_fields, extension_of, is_browser
+from telephony.desks.endpoints import (
+    DeskPlan,
+    browser_addresses,
+    browser_fields,
+    desk_addresses,
+    desk_fields,
+    extension_of,
+    is_browser,
+)
 
 PLAN = DeskPlan(proxy="sip:proxy:5060", silence_seconds=3, hold_silence_seconds=60)
 
@@ -57,3 +65,13 @@ def test_a_desk_phones_password_is_good_in_the_networks_of_the_desks_only() -> N
     assert "deny" in nowhere
     assert "permit" not in nowhere, "no network is none, not any"
     assert "deny" not in browser_fields("web-201", plan, tells_transfers=True)
+
+
+def test_each_phone_has_an_address_by_each_kamailio_and_a_browser_only_where_it_registers_there() -> None:
+    paired = replace(PLAN, registrars=["192.0.2.1:5060", "192.0.2.2:5060"])
+    desk = desk_addresses("desk-201", paired)
+    assert desk["contact"] == "sip:desk-201@192.0.2.1:5060,sip:desk-201@192.0.2.2:5060"
+    assert "contact" not in browser_addresses("web-201", paired)
+    browser = browser_addresses("web-201", replace(paired, browsers_at_edge=True))
+    assert browser["contact"] == desk["contact"].replace("desk-", "web-")
+    assert "max_contacts" not in browser, "nothing is registered at Asterisk"
