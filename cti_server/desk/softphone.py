@@ -44,7 +44,7 @@ class Softphones:
     open_phones: OpenPhones = field(default_factory=OpenPhones)
 
     def addresses(self, extension: str) -> Sequence[str]:
-        """Where this desk's browser is joined, the first that can be reached; Kamailio is told whose it is."""
+        """Name where this desk's browser is joined, the first that is there; Kamailio is told whose it is."""
         return [f"{one}/{extension}" for one in self.edges] or [self.websocket]
 
 

@@ -116,8 +116,8 @@ class EdgeSettings:
     websockets: Sequence[str] = env.parsed(
         "HOTLINE_EDGE_WEBSOCKETS",
         "",
-        "where telephones in browsers register at Kamailio: its WebSocket address, or those of both by commas,"
-        " such as ws://192.0.2.1:5066; nodes and pages have to be told",
+        "where telephones in browsers register at Kamailio: its WebSocket address, or both by commas, such as"
+        " ws://192.0.2.1:5066; nodes and pages have to be told",
         _websockets,
         usual="none: they register at the Asterisk beside the pages",
     )

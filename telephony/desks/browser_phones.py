@@ -16,8 +16,8 @@ from hotline.errors import CallGone
 from hotline.line.line import Dispatcher
 from telephony.ami.messages import PhoneStatus
 from telephony.ari.actions import Ari
-from telephony.causes import OUT_OF_ORDER
 from telephony.ari.errors import AriUnavailable
+from telephony.causes import OUT_OF_ORDER
 from telephony.desks.endpoints import BROWSER, DESK, DeskPlan, browser_addresses, browser_fields
 from telephony.desks.provided_endpoints import provide_endpoint
 

@@ -1,7 +1,7 @@
 """Two Asterisk nodes behind Kamailio for one test, with a telephony process each and an edge before them."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,13 +95,18 @@ def _log(node: Hotline) -> str:
 
 @asynccontextmanager
 async def scaled_hotline(
-    cluster: Cluster, folder: Path, *, of_edge: Mapping[str, str] | None = None, **more: str
+    cluster: Cluster, folder: Path, *, browsers: bool = False, **more: str
 ) -> AsyncIterator[Scaled]:
-    """Run them on a database of their own; more settings of the nodes by `HOTLINE_…` keywords."""
+    """Run them on a database of their own; more settings of the nodes by `HOTLINE_…` keywords.
+
+    `browsers` register at the edge; of two addresses that pages are told, the first is of none.
+    """
     cluster.sql("CREATE DATABASE scaled TEMPLATE hotline")
     held = ExitStack()
-    (edge_port,) = held.enter_context(free_ports(1))  # no node takes it meanwhile
+    edge_port, websocket_port = held.enter_context(free_ports(2))  # no node takes them meanwhile
     environ = {"HOTLINE_DATABASE_URL": cluster.url("scaled"), "HOTLINE_EDGE": f"127.0.0.1:{edge_port}"} | more
+    if browsers:
+        environ["HOTLINE_EDGE_WEBSOCKETS"] = f"ws://127.0.0.1:9,ws://127.0.0.1:{websocket_port}"
     try:
         async with AsyncExitStack() as stack:
             a, b = [
@@ -113,9 +118,11 @@ async def scaled_hotline(
             ports = {"a": a.settings.sip_port, "b": b.settings.sip_port}
             database = await stack.enter_async_context(over_tcp(cluster.folder / ".s.PGSQL.5432"))
             desks = {"HOTLINE_EDGE_DATABASE_URL": f"postgres://postgres@127.0.0.1:{database}/scaled"}
+            if browsers:
+                desks["HOTLINE_EDGE_WEBSOCKET_PORT"] = str(websocket_port)
             held.close()
             edge = await stack.enter_async_context(
-                running_edge(edge_settings(folder / "edge", edge_port, ports, **desks, **(of_edge or {})))
+                running_edge(edge_settings(folder / "edge", edge_port, ports, **desks))
             )
             for one in (a, b):
                 one.node.environ["HOTLINE_EDGE_NODES"] = ",".join(

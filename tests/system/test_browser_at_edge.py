@@ -1,13 +1,12 @@
-"""A dispatcher's browser registers once, at Kamailio, and takes callers of both nodes with sound both ways."""
+"""A dispatcher's browser registers once, at Kamailio, and takes callers of both nodes, sound both ways."""
 
+import re
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from hotline.line.presence_states import Presence
-from service.node.local_node import free_ports
 from telephony.phone.outgoing import OutgoingCall
 from tests.storage.conftest import Cluster, cluster, migrated_postgres
 from tests.system.desk_browser import PATIENT
@@ -26,13 +25,7 @@ BROWSER = "web-201"
 @pytest.fixture
 async def scaled(cluster: Cluster, migrated_postgres: str, tmp_path: Path) -> AsyncIterator[Scaled]:
     """Two nodes, and a process of pages beside them that brings browsers to the edge."""
-    held = ExitStack()
-    (port,) = held.enter_context(free_ports(1))
-    websockets = {"HOTLINE_EDGE_WEBSOCKETS": f"ws://127.0.0.1:9,ws://127.0.0.1:{port}"}  # the first is dead
-    held.close()
-    async with scaled_hotline(
-        cluster, tmp_path, of_edge={"HOTLINE_EDGE_WEBSOCKET_PORT": str(port)}, **websockets, **PATIENT
-    ) as scaled:
+    async with scaled_hotline(cluster, tmp_path, browsers=True, **PATIENT) as scaled:
         environ = {name: one for name, one in scaled.a.node.environ.items() if name != "HOTLINE_NODE"}
         pages = await serve(environ, scaled.a.log.with_name("web.log"), "web")
         await scaled.a.ready()
@@ -41,8 +34,9 @@ async def scaled(cluster: Cluster, migrated_postgres: str, tmp_path: Path) -> As
         await pages.wait()
 
 
-def _told(node: Hotline, *, reachable: bool) -> bool:
-    return f"endpoint={BROWSER} reachable={reachable}" in node.log.read_text("utf-8")
+def _latest(node: Hotline) -> str:
+    """What the node knew last of the browser being reachable."""
+    return re.findall(rf"endpoint={BROWSER} reachable=(\w+)", node.log.read_text("utf-8"))[-1]
 
 
 async def _hear_one_another(desk: WebDesk, citizen: OutgoingCall) -> None:
@@ -57,7 +51,7 @@ async def test_one_registration_brings_callers_of_both_nodes_to_the_browser(scal
     async with web_browser(a, "201", FIRST) as desk:
         assert await scaled.edge.control.registered() == [BROWSER]
         for node in (a, b):
-            await node.until(lambda node=node: _told(node, reachable=True))
+            await node.until(lambda node=node: _latest(node) == "True")
         await a.presence("201", Presence.READY)
         for name in ("a", "b"):
             await scaled.to_node(name)
@@ -86,7 +80,10 @@ async def test_one_registration_brings_callers_of_both_nodes_to_the_browser(scal
         await talk.hang_up()
         await desk.call_is("none")
 
-    for node in (a, b):  # the page is closed, and nobody rings it any more
-        await node.until(lambda node=node: _told(node, reachable=False))
-    assert BROWSER not in await scaled.edge.control.registered()
+    async def gone() -> bool:
+        return BROWSER not in await scaled.edge.control.registered()
+
+    await a.until(gone)  # the page is closed
+    for node in (a, b):
+        await node.until(lambda node=node: _latest(node) == "False")
     await all_holds(a, b)

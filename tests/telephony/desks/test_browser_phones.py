@@ -92,7 +92,9 @@ async def test_each_opening_has_a_password_of_its_own_and_ends_what_the_page_bef
     assert asterisk.hung_up == [("/channels/ring-1", "27")] * 2
 
 
-async def test_at_the_edge_all_nodes_know_a_browsers_password_which_is_not_its_desks(asterisk: Asterisk) -> None:
+async def test_at_the_edge_all_nodes_know_a_browsers_password_which_is_not_its_desks(
+    asterisk: Asterisk,
+) -> None:
     given = []
     for _node in range(2):
         async with asyncio.TaskGroup() as tasks:
