@@ -99,9 +99,9 @@ class BrowserPhones:
         return self._passwords[name]
 
     async def provide(self, dispatcher: Dispatcher) -> None:
-        """Make the endpoint of a browser that registers at the edge: each node has it, whoever opens a page.
+        """Make the endpoint of a browser that registers at the edge: each node has it before a page is opened.
 
-        Its password follows from that of the desk, which all nodes know, and which no browser learns.
+        Its password follows from the desk's own: all nodes know that one, and no browser learns it.
         """
         name = f"{BROWSER}{dispatcher.extension}"
         self._passwords[name] = hmac.digest(dispatcher.secret.encode(), b"browser", "sha256").hex()
