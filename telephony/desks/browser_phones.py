@@ -99,7 +99,7 @@ class BrowserPhones:
         return self._passwords[name]
 
     async def provide(self, dispatcher: Dispatcher) -> None:
-        """Make the endpoint of a browser that registers at the edge: each node has it before a page is opened.
+        """Make the endpoint of a browser that registers at the edge: each node has it, before a page opens.
 
         Its password follows from the desk's own: all nodes know that one, and no browser learns it.
         """
