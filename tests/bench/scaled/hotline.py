@@ -107,16 +107,19 @@ class ScaledHotline:
 
 @asynccontextmanager
 async def scaled_hotline(
-    theirs: Folders, languages: Iterable[Language], more: Mapping[str, str]
+    theirs: Folders, languages: Iterable[Language], more: Mapping[str, str], *, moved_clocks: bool = True
 ) -> AsyncIterator[ScaledHotline]:
     """Bring all machines up; all is gone afterwards. `more` are `HOTLINE_…` variables of all of them.
 
+    `moved_clocks`: programs follow a clock that can be moved, which costs them something.
     The process has to be apart from the machine it runs on (`apart_from_the_machine`).
     """
     machines = [*DATABASES.items(), *NODES.items(), *EDGES.items(), *WEBS.items()]
     with tempfile.TemporaryDirectory(prefix="hb-") as name:
         _let_all_by(Path(name))
         async with city(Path(name), machines, DESKS, PROVIDER) as made:
+            for machine in made.values():
+                machine.follows_clock = moved_clocks
             database = made["database"].folder / "postgres"
             url = await _database(made["database"], database)
             environ = partial(_environ, theirs, more)
@@ -238,7 +241,8 @@ def _program(
 ) -> Program:
     """Give a program of this machine: it follows its clock, and writes to its disk."""
     without = [part for one in os.environ if one.startswith("HOTLINE_") for part in ("-u", one)]
-    clock = (f"{key}={value}" for key, value in machine.clock.environ.items())
+    followed = machine.clock.environ if machine.follows_clock else {}
+    clock = (f"{key}={value}" for key, value in followed.items())
     argv = (*_LOGGED, str(log), "env", *without, *clock, *command)
     return Program(name=f"{machine.name}-{name}", argv=argv, watched=watched, before=before)
 

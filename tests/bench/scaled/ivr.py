@@ -49,7 +49,7 @@ async def bench_scaled_ivr(
         bench_hotline(theirs.folders, url, EMPTY) as hotline,
     ):
         single = await _measure(hotline, _of_one(hotline), calls, rate)
-    async with scaled_hotline(theirs.folders, (Language.UKRAINIAN,), {}) as scaled:
+    async with scaled_hotline(theirs.folders, (Language.UKRAINIAN,), {}, moved_clocks=False) as scaled:
         tell(f"one node of two: {calls} calls")
         for name in [*NODES][1:]:
             await scaled.edge.drain(name)
@@ -67,6 +67,9 @@ async def bench_scaled_ivr(
         "scaled_overhead": round(both.ms / single.ms - 1, 3),
         "edge_cpu_ms_per_call": round(both.parts["edge"], 2),
         "database_cpu_ms_per_call": round(both.parts["database"], 2),
+        "pages_cpu_ms_per_call": round(both.parts["pages"], 2),
+        "single_node_cpu_ms_per_call": round(single.parts["node"], 2),
+        "nodes_cpu_ms_per_call": round(_of_nodes(both), 2),
         "single_database_cpu_ms_per_call": round(single.parts["database"], 2),
         "single_idle_ms_a_second": round(single.idle_ms_a_second, 1),
         "scaled_idle_ms_a_second": round(both.idle_ms_a_second, 1),

@@ -42,6 +42,7 @@ class Machine:
     def __init__(self, name: str, address: str, folder: Path) -> None:
         self.name, self.address, self.folder = name, address, folder
         self.clock: Clock
+        self.follows_clock = True
         self._loop = asyncio.new_event_loop()
         self._begun = threading.Event()
         self._thread = threading.Thread(target=self._live, name=name, daemon=True)
