@@ -5,7 +5,7 @@ import re
 import secrets
 import socket
 from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -257,9 +257,24 @@ class Server(TestServer):
 
 @pytest.fixture
 async def server(app: web.Application) -> AsyncIterator[TestServer]:
+    async with served(app) as one:
+        yield one
+
+
+@asynccontextmanager
+async def served(app: web.Application) -> AsyncIterator[TestServer]:
+    """Serve it at the port of the test before, unless a browser may still hold what that one has answered."""
+    app.on_response_prepare.append(_leave_where_it_lasts)
     async with Server(app, socket_factory=_where_the_last_was) as one:
         yield one
     await one.end()
+
+
+async def _leave_where_it_lasts(_request: web.Request, response: web.StreamResponse) -> None:
+    """Go elsewhere after an answer that a browser shows again unasked; fonts are the same for all tests."""
+    kept = response.headers.get("Cache-Control", "")
+    if "max-age" in kept and "immutable" not in kept:
+        _PORTS.clear()
 
 
 def _where_the_last_was(host: str, _port: int, family: socket.AddressFamily) -> socket.socket:

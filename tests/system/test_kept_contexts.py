@@ -1,12 +1,14 @@
 """What the next test gets of a context that one before it has used: its process, and nothing else."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, BrowserContext
 
+from tests.cti_server.conftest import served
 from tests.system.browser import CONTEXTS, clean_context, kill, open_browser
 
 pytestmark = pytest.mark.system
@@ -104,3 +106,21 @@ async def test_a_browser_that_died_gives_none_back(addresses: list[str]) -> None
     assert CONTEXTS.lent() == lent
     async with open_browser() as browser:
         assert await clean_context(browser, addresses[1], **OPTIONS) is not before
+
+
+async def test_no_answer_that_lasts_is_shown_in_the_next_test() -> None:
+    shown = []
+    for said in ("first", "second"):
+        app = web.Application()
+        app.router.add_get("/", partial(lasting, said))
+        async with served(app) as server, open_browser() as browser:
+            address = str(server.make_url("/"))
+            page = await (await clean_context(browser, address, **OPTIONS)).new_page()
+            await page.goto(address)
+            shown.append(await page.title())
+    assert shown == ["first", "second"]
+
+
+async def lasting(said: str, _request: web.Request) -> web.Response:
+    page = f"<!doctype html><title>{said}</title>"
+    return web.Response(text=page, content_type="text/html", headers={"Cache-Control": "public, max-age=60"})
