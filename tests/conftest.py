@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.effort import BY_NIGHT
 from tests.fakes.compiled import compile_once
 from tests.fakes.databases import close_kept
-from tests.fakes.forked_programs import PROGRAMS, truly_begun
+from tests.fakes.forked_programs import FORKED, PROGRAMS, UNBOUND, truly_begun
 from tests.fakes.kept_files import keep_connections
 from tests.fakes.made_once import share_in
 from tests.system.browser import BROWSERS
@@ -141,7 +142,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     folder = factory.getbasetemp()
     share_in(folder)
     if session.config.option.workers:
-        PROGRAMS.begin(folder)
+        PROGRAMS.begin(folder, UNBOUND if BY_NIGHT else FORKED)
     if of_system := sum(item.get_closest_marker("system") is not None for item in session.items):
         FORGE.begin(folder, warm=of_system >= MANY_OF_SYSTEM)
     if (forking := sys.modules.get("tests.fakes.forking")) and session.config.option.workers:

@@ -3,7 +3,8 @@
 To import what makes the master of a talk takes ten times as long as to make one of a few seconds. Each is a
 process of its own as ever, has its own input and output, and may be killed: `tests.fakes.handed_over` stands
 for it. A session with workers has a process of each kind from which they are forked, this module as a
-program; a test alone, and whoever asks for `true_programs`, begins them as the hotline does.
+program; a test alone, and whoever asks for `true_programs`, begins them as the hotline does. By night those
+that bound their memory begin so, too: nothing else tells whether what they import has room in it.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +46,7 @@ FORKED: Mapping[str, frozenset[str]] = {
     "decoders": frozenset({"telephony.voice.decoding"}),
 }
 """By kinds. Those that bound their memory are apart: what others import would count in it."""
+UNBOUND = ("makers",)
 _KINDS = {module: kind for kind, modules in FORKED.items() for module in modules}
 MOST_WAITING = 64
 TOLD_IN = "HOTLINE_PROGRAMS_FORKED_AT"
@@ -70,7 +72,8 @@ def _handed_over(program: str, words: Sequence[str]) -> Sequence[str]:
     plain = [word for word in words if word != "-I"]
     if not _ADDRESS or program != sys.executable or plain[:1] != ["-m"] or plain[1] not in _KINDS:
         return words
-    return "-I", "-S", handed_over.__file__, str(Path(_ADDRESS[-1], _KINDS[plain[1]])), *plain[1:]
+    address = Path(_ADDRESS[-1], _KINDS[plain[1]])
+    return ("-I", "-S", handed_over.__file__, str(address), *plain[1:]) if address.exists() else words
 
 
 @contextmanager
@@ -90,11 +93,11 @@ class ProgramForge:
 
     _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def begin(self, folder: Path) -> None:
+    def begin(self, folder: Path, kinds: Iterable[str]) -> None:
         """Begin them, before there are workers; who asks while one still imports waits."""
         addresses = folder / "programs"
         addresses.mkdir()
-        for kind in FORKED:
+        for kind in kinds:
             with socket.socket(socket.AF_UNIX) as listening:
                 listening.bind(str(addresses / kind))
                 listening.listen(MOST_WAITING)

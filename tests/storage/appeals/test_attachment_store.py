@@ -37,6 +37,7 @@ def lying(store: AttachmentFolder) -> list[Path]:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.usefixtures("true_programs")
 async def test_a_photo_is_drawn_anew_without_the_place_where_it_was_taken(
     store: AttachmentFolder, kind: str
 ) -> None:
