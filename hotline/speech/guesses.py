@@ -1,6 +1,6 @@
 """Reads all that an ear may have heard: the likeliest guess that says something counts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from hotline.city.addresses import Address, Gazetteer
@@ -9,8 +9,8 @@ from hotline.city.classifier import Utility
 from hotline.city.search_terms import Lemmas
 from hotline.speech.answers import HeardAnswer, answer_in
 from hotline.speech.hearing import Heard
-from hotline.speech.misheard import nearest
-from hotline.speech.said import Said, said_in
+from hotline.speech.misheard import Misheard
+from hotline.speech.said import Said, said_in, without_repeats
 from hotline.speech.spoken_numbers import SpokenNumber, numbers_in
 from hotline.speech.spoken_places import MOST_GUESSES, addresses_in, addresses_told, houses_in
 from hotline.speech.topics import Topic, topic_in, utility_in
@@ -18,6 +18,8 @@ from hotline.speech.vocabulary import Vocabulary
 
 NEARER_THAN_A_MATTER = 0.1
 """How far, at most, torn words may be from a topic (`misheard.nearest`) to count for more than plain ones."""
+MOST_WORDS = 80
+"""Words of a guess that are looked through for a topic: a turn of half a minute, said fast."""
 Guesses = Sequence[Said]
 """The words of each guess, made ready for the rules."""
 Meaning = TypeVar("Meaning")
@@ -25,9 +27,12 @@ Meaning = TypeVar("Meaning")
 
 async def guesses_in(heard: Heard, lemmas: Lemmas) -> Guesses:
     """Make them ready, the likeliest first; guesses that differ only in their signs are one."""
+    return _each_once([await said_in(one, lemmas) for one in heard.guesses])
+
+
+def _each_once(guesses: Iterable[Said]) -> Guesses:
     by_words: dict[str, Said] = {}
-    for one in heard.guesses:
-        said = await said_in(one, lemmas)
+    for said in guesses:
         by_words.setdefault(" ".join(word.text for word in said), said)
     return list(by_words.values())
 
@@ -40,8 +45,9 @@ def topic_among(guesses: Guesses, words: Vocabulary, categories: Sequence[Catego
     """Give the topic of the likeliest guess that has one.
 
     A matter counts where no guess has another, torn and misheard words neither, as these have a word of the
-    city's categories by chance.
+    city's categories by chance. What an ear wrote again and again («так так так») is looked at once.
     """
+    guesses = _each_once(without_repeats(said)[:MOST_WORDS] for said in guesses)
     found = list(_understood(guesses, lambda said: topic_in(said, words, categories)))
     plain = next((one for one in found if one is not Topic.MATTER), None)
     return plain or _misheard(guesses, words, matter=bool(found)) or next(iter(found), None)
@@ -57,11 +63,11 @@ def _misheard(guesses: Guesses, words: Vocabulary, *, matter: bool) -> Topic | N
         for name, expressions in words.topics.items()
         if not (matter and name == Topic.MATTER)
     }
+    misheard = Misheard(topics, words.negations)
     found = [
         (*near, number)
         for number, said in enumerate(guesses)
-        if (near := nearest(said, topics, words.negations)) is not None
-        and (not matter or near[0] <= NEARER_THAN_A_MATTER)
+        if (near := misheard.nearest(said)) is not None and (not matter or near[0] <= NEARER_THAN_A_MATTER)
     ]
     return Topic(min(found, key=lambda one: (one[0], one[2]))[1]) if found else None
 

@@ -5,10 +5,11 @@ them: what the ear wrote as words was heard as words.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
+
+from attrs import define, field
 
 from hotline.speech.said import Said
 from hotline.speech.sounds import LEAST_WRONG, VOWELS, left_out, muffled, wrong
@@ -51,22 +52,45 @@ _Found = Mapping[str, Sequence[_Near]]
 """Where each sound may lie that is near to one of the torn words."""
 
 
-def nearest(
-    said: Said, topics: Mapping[str, Sequence[Expression]], negations: frozenset[str]
-) -> tuple[float, str] | None:
-    """Give the topic whose expressions are nearest, and how far it is; None where none is near.
+@define(eq=False, repr=False)
+class Misheard:
+    """The topics that are looked for in the torn words of one turn.
 
-    Of topics that are as near it is the first.
+    Its guesses have many of them in common: each is looked through once, and none is kept behind the turn.
     """
-    if not (near := _near(said, _sounds_of(topics))):
-        return None
-    found = [
-        (far, order, name)
-        for order, (name, expressions) in enumerate(topics.items())
-        for one in expressions
-        if (far := _apart(one, said, negations, near)) is not None
-    ]
-    return (min(found)[0], min(found)[2]) if found else None
+
+    _topics: Mapping[str, Sequence[Expression]]
+    _negations: frozenset[str]
+    _sounds: frozenset[str] = field(init=False)
+    _looked_at: dict[_Torn, Mapping[str, tuple[float, int, int]]] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._sounds = _sounds_of(self._topics)
+
+    def nearest(self, said: Said) -> tuple[float, str] | None:
+        """Give the topic whose expressions are nearest, and how far it is; None where none is near.
+
+        Of topics that are as near it is the first.
+        """
+        if not (near := self._near(said)):
+            return None
+        found = [
+            (far, order, name)
+            for order, (name, expressions) in enumerate(self._topics.items())
+            for one in expressions
+            if (far := _apart(one, said, self._negations, near)) is not None
+        ]
+        return (min(found)[0], min(found)[2]) if found else None
+
+    def _near(self, said: Said) -> _Found:
+        """Give each of the sounds that may lie in a word that nobody knows, or in it and its neighbours."""
+        found: dict[str, list[_Near]] = defaultdict(list)
+        for torn, since in _torn_words(said):
+            if torn not in self._looked_at:
+                self._looked_at[torn] = _near_in(torn, self._sounds)
+            for sound, (far, begins, ends) in self._looked_at[torn].items():
+                found[sound].append(_Near(far, -len(sound), since + begins, since + ends))
+        return found
 
 
 def _apart(expression: Expression, said: Said, negations: frozenset[str], near: _Found) -> float | None:
@@ -103,24 +127,19 @@ def _sounds_of(topics: Mapping[str, Sequence[Expression]]) -> frozenset[str]:
     return frozenset(one for one in sounds if len(one) >= SHORTEST)
 
 
-def _near(said: Said, sounds: frozenset[str]) -> _Found:
-    """Give each of the sounds that may lie in a word that nobody knows, or in it and its neighbours."""
-    found: dict[str, list[_Near]] = defaultdict(list)
+def _torn_words(said: Said) -> Iterator[tuple[_Torn, int]]:
+    """Give each word that nobody knows with its neighbours, and where in the sound of all they begin."""
     heard = [muffled(word.text) for word in said]
     for at, word in enumerate(said):
         if word.known or len(word.text) < SHORTEST_TORN:
             continue
         before, own, behind = "".join(heard[max(0, at - 1) : at]), heard[at], "".join(heard[at + 1 : at + 2])
         torn = _Torn(before + own + behind, len(before), len(before) + len(own))
-        since = sum(map(len, heard[: max(0, at - 1)]))
-        for sound, (far, begins, ends) in _near_in(torn, sounds).items():
-            found[sound].append(_Near(far, -len(sound), since + begins, since + ends))
-    return found
+        yield torn, sum(map(len, heard[: max(0, at - 1)]))
 
 
-@lru_cache(maxsize=1 << 10)
 def _near_in(torn: _Torn, sounds: frozenset[str]) -> Mapping[str, tuple[float, int, int]]:
-    """Give the stretch of each sound that is near; guesses of one turn have the same torn words."""
+    """Give the stretch of each sound that is near."""
     letters = frozenset(torn.sound) | VOWELS
     found = {}
     for sound in sounds:

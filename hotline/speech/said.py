@@ -22,6 +22,8 @@ class SaidWord:
 
 
 Said = Sequence[SaidWord]
+LONGEST_REPEATED = 4
+"""Words that an ear writes again and again as one."""
 
 
 async def said_in(heard: Heard, lemmas: Lemmas) -> Said:
@@ -44,3 +46,16 @@ async def said_in(heard: Heard, lemmas: Lemmas) -> Said:
 async def _known(texts: Sequence[str], language: Language, lemmas: Lemmas) -> frozenset[str]:
     """Give those that are words; where there is no dictionary each counts as one."""
     return await lemmas.known(texts) if language is Language.UKRAINIAN else frozenset(texts)
+
+
+def without_repeats(said: Said) -> Said:
+    """Leave out what is but the words before it again: `так так так`; of numbers it would be a loss."""
+    kept: list[SaidWord] = []
+    for word in said:
+        kept.append(word)
+        for length in range(1, LONGEST_REPEATED + 1):
+            own, before = kept[-length:], kept[-2 * length : -length]
+            if [one.text for one in own] == [one.text for one in before]:
+                del kept[-length:]
+                break
+    return kept
