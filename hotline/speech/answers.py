@@ -1,10 +1,11 @@
 """Yes and no, as people say them. What contradicts itself, or is unsure, is no answer."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotline.speech.said import Said
+from hotline.speech.said import Said, SaidWord
 from hotline.speech.vocabulary import Vocabulary, begins, sounds_so
 
 MOST_ELSE = 6
@@ -23,13 +24,16 @@ class Answer(StrEnum):
 
 
 UNSURE, SKIPPED = "unsure", "skipped"
+_INFINITIVE = re.compile("(ти|тися|тись)$")
+_FIRST_PERSON = re.compile("([ую]|мо)(ся|сь)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeardAnswer:
     """A heard answer; `sure`: the ear was, of each word that it rests on and of those that nobody knows.
 
-    A torn word beside it may have turned it round: «претен зі немає».
+    A torn word beside it may have turned it round: «претен зі немає». Nor is it sure where it may answer
+    something else than was asked: «ще не дивився», «коли зробили?», «так, подивлюся».
     """
 
     answer: Answer
@@ -40,6 +44,8 @@ class HeardAnswer:
 class _Met:
     meaning: str
     words: Said
+    is_open: bool
+    """Whether the word behind it, which the rules know nothing of, is what it speaks of."""
 
 
 def answer_in(said: Said, words: Vocabulary) -> HeardAnswer | None:
@@ -55,8 +61,30 @@ def answer_in(said: Said, words: Vocabulary) -> HeardAnswer | None:
     if len(meanings) != 1:
         return None
     answer = Answer(meanings.pop())
-    rests_on = [word for one in met if one.meaning == answer for word in one.words]
-    return HeardAnswer(answer=answer, sure=all(word.sure for word in (*rests_on, *beside)))
+    rests_on = [one for one in met if one.meaning == answer]
+    ear_is_sure = all(word.sure for word in (*(word for one in rests_on for word in one.words), *beside))
+    answers_it = not all(one.is_open for one in rests_on) and not (
+        _asks(said, rests_on[0], beside, words)
+        or (answer is Answer.YES and any(_is_of_themselves(word) for word in beside))
+    )
+    return HeardAnswer(answer=answer, sure=ear_is_sure and answers_it)
+
+
+def _asks(said: Said, answer: _Met, beside: Said, words: Vocabulary) -> bool:
+    """Whether a word that asks stands before the answer: then it is none («коли зробили?»)."""
+    unknown = {id(word) for word in beside}
+    before = said[: next(at for at, word in enumerate(said) if word is answer.words[0])]
+    return any(id(one) in unknown and not words.asking.isdisjoint({one.text, *one.forms}) for one in before)
+
+
+def _is_of_themselves(word: SaidWord) -> bool:
+    """Whether it tells what callers do, or have to: «подивлюся», «перевіримо», «спитати»."""
+    is_verb = any(map(_INFINITIVE.search, word.forms))
+    return _is_infinitive(word) or bool(is_verb and _FIRST_PERSON.search(word.text))
+
+
+def _is_infinitive(word: SaidWord) -> bool:
+    return word.text in word.forms and _INFINITIVE.search(word.text) is not None
 
 
 def _met(said: Said, words: Vocabulary) -> Iterator[_Met]:
@@ -65,13 +93,25 @@ def _met(said: Said, words: Vocabulary) -> Iterator[_Met]:
     while at < len(said):
         meaning, length = _longest(said, at, words)
         last = at + max(length, 1) - 1
-        if meaning in {"", Answer.NO} and said[last].text in words.negations:  # «не зробили», «ще не зробили»
-            behind, further = _longest(said, last + 1, words)
-            if behind == Answer.YES:
-                meaning, length = Answer.NO, last + 1 + further - at
+        if meaning in {"", Answer.NO} and said[last].text in words.negations:
+            negated, further = _longest(said, last, words)
+            behind, yet_further = _longest(said, last + 1, words)
+            if further > 1:  # «ще не знаю», «ще не все»
+                meaning, length = negated, last + further - at
+            elif behind == Answer.YES:  # «не зробили», «ще не зробили»
+                meaning, length = Answer.NO, last + 1 + yet_further - at
         if length:
-            yield _Met(meaning, said[at : at + length])
+            yield _Met(meaning, said[at : at + length], _is_open(said, at + length, words))
         at += max(length, 1)
+
+
+def _is_open(said: Said, end: int, words: Vocabulary) -> bool:
+    """Whether a phrase that ends here speaks of the word behind it: «ще не дивився», «не хочу говорити»."""
+    if end == len(said) or _longest(said, end, words)[1]:
+        return False
+    last, behind = said[end - 1], said[end]
+    only_negates = last.text in words.negations and not _longest([last], 0, words)[1]
+    return _is_infinitive(behind) or (only_negates and bool(behind.forms))
 
 
 def _longest(said: Said, at: int, words: Vocabulary) -> tuple[str, int]:

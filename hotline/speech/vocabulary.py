@@ -59,6 +59,8 @@ class Vocabulary:
     answers: Mapping[str, Sequence[WordPhrase]]
     negations: frozenset[str]
     """Words that turn a yes behind them into a no; no expression is found behind one."""
+    asking: frozenset[str]
+    """Words that make a question of what is behind them."""
     topics: Mapping[str, Sequence[Expression]]
     """In the order in which they win."""
     utilities: Mapping[str, Sequence[Expression]]
@@ -131,9 +133,10 @@ def read(document: Mapping[str, Any]) -> Vocabulary:
             answers={
                 meaning: [_phrase(one) for phrase in phrases for one in _joined_too(phrase)]
                 for meaning, phrases in answers.items()
-                if meaning != "negations"
+                if meaning not in {"negations", "asking"}
             },
             negations=_words(answers.get("negations", ())),
+            asking=_words(answers.get("asking", ())),
             topics=_expressions(document.get("topics", {})),
             utilities=_expressions(document.get("utilities", {})),
             numbers=told(numbers),

@@ -54,6 +54,53 @@ def test_what_contradicts_itself_or_is_unsure_is_no_answer(text: str) -> None:
     assert answered(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "коли зробили",  # a question
+        "а хто звертався",
+        "чи є вже світло",
+        "так а яке це звернення",
+        "почекайте так",  # they ask to wait
+        "так зараз подивлюся",
+        "так перевіримо",
+        "добре хвилинку",
+        "треба подумати",  # what they have to do
+        "можна мені перевірити",
+        "думаю так",
+        "ще не знаю",  # a no of something else
+        "ще не перевіряв",
+        "поки не бачив",
+        "нас немає вдома",
+        "мене вдома не було",
+        "не хочу говорити",
+    ],
+)
+def test_what_may_answer_something_else_than_was_asked_is_no_sure_answer(text: str) -> None:
+    found = answer_in(said(text), WORDS)
+    assert found is None or not found.sure
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("так скажіть коли буде світло", Answer.YES),
+        ("зробили як треба", Answer.YES),
+        ("так прошу", Answer.YES),
+        ("вода вже є", Answer.YES),
+        ("ні ще не приїжджали", Answer.NO),
+        ("ні досі чекаю", Answer.NO),
+        ("у нас немає води", Answer.NO),
+        ("у мене нема світла", Answer.NO),
+        ("до нас ніхто не приходив", Answer.NO),
+        ("та нє вода холодна", Answer.NO),
+        ("ще не все зробили", Answer.PARTLY),
+    ],
+)
+def test_what_answers_is_sure_whatever_is_beside_it(text: str, answer: Answer) -> None:
+    assert answer_in(said(text), WORDS) == HeardAnswer(answer=answer, sure=True)
+
+
 def test_a_word_that_may_be_either_is_no_answer() -> None:
     words = read({"answers": {"yes": ["дати"], "no": ["да ні"]}})
     assert answer_in(said("дані"), words) is None

@@ -4,8 +4,9 @@ from collections import Counter
 
 import pytest
 
+from hotline.speech.guesses import answer_among
 from hotline.voice.speech import Language
-from telephony.speech.corpus import Meant, meaningful
+from telephony.speech.corpus import UNCLEAR, Meaningful, Meant, meaningful
 from tests.bench.hearing import City, demo_city, understood
 from tests.fakes.said import said
 
@@ -37,3 +38,15 @@ def test_sentences_that_were_kept_aside_are_none_of_the_others_and_mostly_unders
     assert {one.kind for one in ASIDE} == {Meant.TOPIC, Meant.ANSWER}
     right = [understood(one, [said(one.sentence)], city) for one in ASIDE]
     assert sum(right) >= LEAST_UNDERSTOOD * len(right)
+
+
+def test_a_call_takes_none_of_them_for_what_it_is_not_and_takes_most_that_answer(city: City) -> None:
+    taken = {one: _taken(one, city) for one in EVERY if one.kind is Meant.ANSWER}
+    answering = [one for one in taken if one.meaning != UNCLEAR]
+    assert [one for one, answer in taken.items() if answer not in {None, one.meaning}] == []
+    assert sum(taken[one] is not None for one in answering) >= LEAST_UNDERSTOOD * len(answering)
+
+
+def _taken(one: Meaningful, city: City) -> str | None:
+    found = answer_among([said(one.sentence)], city.words)
+    return found.answer.value if found is not None and found.sure else None
