@@ -1,16 +1,25 @@
 """A dispatcher's browser registers once, at Kamailio, and takes callers of both nodes, sound both ways."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
+from secrets import token_hex
 
+import aiohttp
 import pytest
 
+from cti_server.desk.sip_proxy import SUBPROTOCOL, exchange_socket
 from hotline.line.presence_states import Presence
+from service.node.local_node import free_ports
+from telephony.phone.call import PATIENCE_SECONDS
 from telephony.phone.outgoing import OutgoingCall
 from tests.storage.conftest import Cluster, cluster, migrated_postgres
 from tests.system.desk_browser import PATIENT
+from tests.system.edge import SCANNER, edge_settings, over_tcp, running_edge
 from tests.system.hotline import Hotline
+from tests.system.node import LOOK_SECONDS
 from tests.system.people import CITIZEN, FIRST, SECOND, picks_up
 from tests.system.scaled import Scaled, all_holds, scaled_hotline
 from tests.system.test_roles import serve
@@ -88,3 +97,64 @@ async def test_one_registration_brings_callers_of_both_nodes_to_the_browser(scal
     for node in (a, b):
         await node.until(lambda node=node: _latest(node) == "False")
     await all_holds(a, b)
+
+
+def _sip(method: str, said: str, *more: str, to: str = "", tag: str = "") -> str:
+    """Write a request as a browser's own script could: who it says to be, to whom, within a call or not."""
+    to = to or said
+    lines = [
+        f"{method} sip:{to}@hotline SIP/2.0",
+        "Via: SIP/2.0/WS browser.invalid;branch=z9hG4bK" + token_hex(6),
+        "Max-Forwards: 20",
+        f"From: <sip:{said}@hotline>;tag={token_hex(4)}",
+        f"To: <sip:{to}@hotline>{tag}",
+        f"Call-ID: {token_hex(6)}",
+        f"CSeq: 1 {method}",
+        f"Contact: <sip:{said}@browser.invalid;transport=ws>",
+        *more,
+        "Content-Length: 0",
+    ]
+    return "\r\n".join((*lines, "", ""))
+
+
+async def test_a_browser_speaks_as_its_own_desk_alone(
+    cluster: Cluster, migrated_postgres: str, tmp_path: Path
+) -> None:
+    with free_ports(3) as ports:
+        edge_port, websocket_port, node_port = ports
+    async with over_tcp(cluster.folder / ".s.PGSQL.5432") as database:
+        settings = edge_settings(
+            tmp_path / "edge",
+            edge_port,
+            {"a": node_port},
+            HOTLINE_EDGE_DATABASE_URL=f"postgres://postgres@127.0.0.1:{database}/hotline",
+            HOTLINE_EDGE_WEBSOCKET_PORT=str(websocket_port),
+            HOTLINE_EDGE_PAGES="127.0.0.1/32",
+        )
+        url = f"ws://127.0.0.1:{websocket_port}/201"
+        async with running_edge(settings) as edge:
+            async with exchange_socket(url) as browser:
+
+                async def answer(request: str) -> str:
+                    await browser.send_str(request)
+                    return (await browser.receive_str(timeout=PATIENCE_SECONDS)).partition("\r\n")[0]
+
+                for tag in ("", ";tag=of-a-call"):
+                    for method in ("REGISTER", "INVITE", "BYE"):
+                        said = await answer(_sip(method, "web-202", tag=tag))
+                        assert said == "SIP/2.0 403 Another Desk", (method, tag)
+                    said = await answer(_sip("REGISTER", "web-201", to="web-202", tag=tag))
+                    assert said == "SIP/2.0 403 Another Desk", tag
+                assert await edge.control.registered() == []
+
+                assert await answer(_sip("REGISTER", "web-201")) == "SIP/2.0 200 OK"
+                assert await edge.control.registered() == [BROWSER]
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while await edge.control.registered():
+                    await asyncio.sleep(LOOK_SECONDS)
+
+            connector = aiohttp.TCPConnector(local_addr=(SCANNER, 0))
+            async with aiohttp.ClientSession(connector=connector) as stranger:
+                with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                    await stranger.ws_connect(url, protocols=(SUBPROTOCOL,))
+                assert refused.value.status == HTTPStatus.FORBIDDEN
