@@ -35,10 +35,7 @@ install_from_distribution() {
     installed_asterisk_serves && had_asterisk=yes
     [[ $had_asterisk == yes ]] || need_packages "${asterisk_packages[@]}"
     has_ukrainian_voices || need_packages "${voice_packages[@]}"
-    if [[ $had_asterisk == no && -d /run/systemd/system ]]; then
-        # ./start runs its own Asterisk; the package's would take the SIP port at the next boot.
-        as_root "systemctl disable asterisk" systemctl disable asterisk.service
-    fi
+    [[ $had_asterisk == yes ]] || at_no_boot asterisk
 }
 
 # A root without a stamp is its owner's: it is taken as it is and never replaced.

@@ -14,10 +14,9 @@ need_edge() {
     if edge_is_whole "" || edge_is_whole "$HOTLINE_PRIVATE_ROOT"; then
         return
     fi
+    local had_kamailio=no
+    [[ ! -x /usr/sbin/kamailio ]] || had_kamailio=yes
     refresh_apt_lists "Kamailio"
     need_packages "${edge_packages[@]}"
-    if [[ -d /run/systemd/system ]]; then
-        # `hotline edge` runs our own; the package's would take the SIP port at the next boot.
-        as_root "systemctl disable kamailio" systemctl disable kamailio.service
-    fi
+    [[ $had_kamailio == yes ]] || at_no_boot kamailio  # whose machine it was on before goes on running theirs
 }

@@ -47,3 +47,8 @@ install_quietly() {
     [[ $made_policy == no ]] || as_root "apt-get install $*" rm -f "$policy"
     return "$result"
 }
+
+# at_no_boot SERVICE: what ./start runs is its own; the package's would take the ports at the next boot.
+at_no_boot() {
+    [[ ! -d /run/systemd/system ]] || as_root "systemctl disable $1" systemctl disable "$1.service"
+}

@@ -16,11 +16,6 @@ need_scaled_programs() {
     fi
 }
 
-# at_no_boot SERVICE: ./start runs its own; the package's would take ports at the next boot.
-at_no_boot() {
-    [[ ! -d /run/systemd/system ]] || as_root "systemctl disable $1" systemctl disable "$1.service"
-}
-
 # has_own_database: nobody has named another PostgreSQL.
 has_own_database() {
     [[ -z ${HOTLINE_DATABASE_URL-} && -z ${HOTLINE_DATABASE_URL_FILE-} ]]
@@ -54,6 +49,11 @@ need_own_database() {
     has_own_database || return 0
     local programs
     programs=$(own_database_programs)
+    # Before anything is written: the one that runs goes by what stands in its folder.
+    if [[ -e $HOTLINE_VAR/postgresql/PG_VERSION ]] && own_database_server status; then
+        fail "Гаряча лінія вже працює в теці $HOTLINE_VAR (її PostgreSQL запущено). Спершу зупиніть її." \
+            "The hotline already runs in $HOTLINE_VAR (its PostgreSQL is up). Stop that one first."
+    fi
     "${by_service_user[@]}" bash -euc "$(declare -f need_secrets make_own_database); make_own_database $programs $own_database_port"
     trap 'explain_exit; stop_own_database' EXIT
     own_database_runs=yes

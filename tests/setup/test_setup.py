@@ -76,6 +76,19 @@ def test_a_taken_port_of_a_part_names_the_setting_from_which_it_follows(tmp_path
     assert english.endswith(f"start with: HOTLINE_HTTP_PORT={port + 998} ./start --scaled")
 
 
+def test_a_start_beside_one_that_runs_leaves_its_database_and_where_it_is_told_alone(tmp_path: Path) -> None:
+    (tmp_path / "postgresql").mkdir()
+    (tmp_path / "postgresql" / "PG_VERSION").write_text("15\n")
+    asked = 'own_database_server() { echo "$1" >&2; }; need_own_database'  # whose PostgreSQL runs
+    told = bash(asked, tmp_path)
+    assert told.returncode == 1
+    status, _, ukrainian, english = told.stderr.splitlines()
+    assert status == "status", "neither started nor stopped"
+    assert ukrainian.startswith("Гаряча лінія вже працює")
+    assert english.startswith("The hotline already runs")
+    assert not (tmp_path / "secrets").exists()
+
+
 def test_a_port_that_nobody_listens_on_is_free(tmp_path: Path) -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
