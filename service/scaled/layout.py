@@ -99,6 +99,7 @@ def laid_out(settings: Settings, environ: Mapping[str, str] = os.environ) -> Lay
                     "HOTLINE_EDGE_PORT": str(edge_ports[number]),
                     "HOTLINE_EDGE_PEER": edges[1 - number],
                     "HOTLINE_EDGE_WEBSOCKET_PORT": str(edge_ports[number] + FIRST_WEBSOCKET),
+                    "HOTLINE_EDGE_PAGES": f"{host}/32",  # who asks a machine by this address has it, too
                 },
             )
             for number, name in enumerate(EDGES)

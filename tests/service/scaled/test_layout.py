@@ -54,6 +54,12 @@ def test_nodes_know_both_edges_and_edges_both_nodes_and_one_another(tmp_path: Pa
         assert {name: at.port for name, at in one.settings.edge.nodes.items()} == {"a": 5071, "b": 5072}
 
 
+def test_pages_are_let_to_the_edges_from_the_address_that_all_parts_have(tmp_path: Path) -> None:
+    layout = _layout(tmp_path, HOTLINE_SIP_HOST="192.0.2.1")
+    for one in layout.edges:
+        assert [str(network) for network in one.settings.edge.pages] == ["192.0.2.1/32"]
+
+
 def test_what_one_node_records_the_others_find_in_a_folder_that_all_have(tmp_path: Path) -> None:
     layout = _layout(tmp_path)
     share_by_nodes(layout)
