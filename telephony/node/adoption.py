@@ -16,7 +16,7 @@ from attrs import define
 from hotline.calls.call import CallLog, CallRecord
 from hotline.clock import Clock
 from hotline.dialling.nodes import node_of
-from hotline.isolation import run_isolated
+from hotline.isolation import read_isolated, run_isolated
 from hotline.line.adoption import Adoptions
 from hotline.line.cut_off import CallBackNow, in_order
 from hotline.line.kept_places import KeptPlaces
@@ -67,12 +67,13 @@ class Adoption:
             entries, unended = await self._of(node)
             log.warning("node gone node=%s calls=%d places=%d", node, len(unended), len(entries))
             owed = await self._take(node, entries, call_back=call_back)
+            self._line_changed.set()
+            if owed:
+                self._tasks.create_task(self._callbacks.call_now(owed), name=f"cut off on {node}")
             for call in unended:
                 failure = f"call of a gone node not ended call_id={call.id}"
                 await run_isolated(partial(self._end_lost, call), failure)
-        self._line_changed.set()
-        if owed:
-            self._tasks.create_task(self._callbacks.call_now(owed), name=f"cut off on {node}")
+            await self._calls.flush()  # whoever has the right next finds them ended
 
     async def _of(self, node: str) -> tuple[Sequence[QueueEntry], Sequence[CallRecord]]:
         entries = [one for one in await self._line.entries() if looked_after(one, node)]
@@ -85,14 +86,20 @@ class Adoption:
         places = {one.call_id: one for one in entries}
         owed = [*(await cut_off.owed((), places)).values()] if call_back else []
         cut = {one.call_id for one in owed}
-        for kept in await self._adoptions.take_kept(node):
+
+        async def take(kept: QueueEntry) -> None:
             # A person who was being called back is called again later; who was cut off, at once.
             await self._kept.break_off(kept.call_id, now + ENGAGED_FOR, now)
             if call_back and (again := await cut_off.again(kept)) is not None:
                 owed.append(again)
+
+        # An error with one place holds up no other, nor those who are owed a call by now.
+        failure = f"place of a gone node not gone on with node={node}"
+        for kept in await read_isolated(self._adoptions.take_kept(node), failure, otherwise=()):
+            await run_isolated(partial(take, kept), f"{failure} call_id={kept.call_id}")
         for entry in entries:
             if entry.callback_to is None and entry.call_id not in cut:
-                await self._give_up(entry)
+                await run_isolated(partial(self._give_up, entry), f"{failure} call_id={entry.call_id}")
         return in_order(owed)
 
     async def _give_up(self, entry: QueueEntry) -> None:

@@ -59,7 +59,6 @@ class Survivors:
         before = len(called.now)
         async with asyncio.TaskGroup() as tasks:
             await self._adoption(node, called, tasks).adopt(gone, call_back=call_back)
-        await self.storage.calls.flush()
         return called.now[before:]
 
     def _adoption(self, node: str, called: Called, tasks: asyncio.TaskGroup) -> Adoption:
