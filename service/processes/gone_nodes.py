@@ -3,10 +3,12 @@
 A node is gone when its SIP address refuses what is sent there, or is silent after it had answered, and nobody
 holds the node's right to serve: a node whose process died with Asterisk alive has callers still, and one
 whose Asterisk cannot be heard from here may have them too. Looks are counted, not seconds: a process that
-stood still takes no other node for gone.
+stood still takes no other node for gone. One that serves and does not answer is doubted: its address is
+wrong, or the network between the two is cut, and that nobody holds its right for a moment means nothing then.
 """
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
@@ -30,6 +32,10 @@ KNOWN_WITHIN = 30.0
 """Callers of a node that had not served for longer may have hung up by themselves: none is called at once."""
 LEFT_TO_ITSELF = 120.0
 """Seconds for which such a node may come back and call them itself; then its dispatchers are freed."""
+DOUBTED_AFTER = 10.0
+"""Seconds for which a node serves that does not answer: longer than a dead one is told of as serving."""
+
+log = logging.getLogger(__name__)
 
 
 class Answer(StrEnum):
@@ -54,8 +60,11 @@ class GoneNode:
     _silent: int = field(default=0, init=False)
     _answers: bool = field(default=False, init=False)
     """It has answered: its silence means something."""
+    _unheard_since: float | None = field(default=None, init=False)
     _served_at: float | None = field(default=None, init=False)
     _gone_since: float | None = field(default=None, init=False)
+    doubted: bool = field(default=False, init=False)
+    """It serves, and its address does not answer: what comes from there tells nothing."""
 
     @property
     def gone(self) -> bool:
@@ -64,20 +73,29 @@ class GoneNode:
     @property
     def calls_back(self) -> bool:
         """Whether enough is known of its last calls for calling those back who were cut off."""
-        if not self._answers or self._gone_since is None or self._served_at is None:
+        if not self._answers or self.doubted or self._gone_since is None or self._served_at is None:
             return False
         return self._gone_since - self._served_at <= KNOWN_WITHIN
 
     @property
     def is_adopted(self) -> bool:
         """Whether its calls are gone on with now, or at least freed."""
-        waited = self._seconds() - (self._gone_since or self._seconds())
-        return self.gone and (self.calls_back or waited >= LEFT_TO_ITSELF)
+        if not self.gone or self._gone_since is None:
+            return False
+        away_since = max(self._gone_since, self._served_at or 0.0)
+        return self.calls_back or self._seconds() - away_since >= LEFT_TO_ITSELF
 
     def looks(self, answer: Answer, *, serves: bool) -> None:
         """Take note of an answer, and of whether its process tells that it serves."""
+        now = self._seconds()
+        if answer is Answer.THERE:
+            self._unheard_since, self.doubted = None, False
+        elif self._unheard_since is None:
+            self._unheard_since = now
         if serves:
-            self._served_at = self._seconds()
+            self._served_at = now
+            if self._unheard_since is not None and now - self._unheard_since >= DOUBTED_AFTER:
+                self.doubted = True
         match answer:
             case Answer.THERE:
                 self._refused = self._silent = 0
@@ -89,7 +107,7 @@ class GoneNode:
             case _:
                 pass
         if self.gone and self._gone_since is None:
-            self._gone_since = self._seconds()
+            self._gone_since = now
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -113,8 +131,10 @@ class GoneNodes:
         known = GoneNode(seconds=self._seconds)
 
         async def look() -> None:
-            answer = await self._asks(address)
+            answer, doubted = await self._asks(address), known.doubted
             known.looks(answer, serves=self._serves(node))
+            if known.doubted and not doubted:
+                log.warning("node serves, its SIP address does not answer node=%s address=%s", node, address)
             if known.is_adopted:
                 failure = f"nobody goes on with what a gone node was doing node={node}"
                 await run_isolated(lambda: self._adopts(node, known.calls_back), failure)

@@ -11,6 +11,7 @@ import pytest
 
 from service.processes import gone_nodes
 from service.processes.gone_nodes import (
+    DOUBTED_AFTER,
     KNOWN_WITHIN,
     LEFT_TO_ITSELF,
     REFUSED_LOOKS,
@@ -72,6 +73,28 @@ def test_of_whom_too_little_is_known_nobody_is_called_and_it_may_come_back_first
     assert known.node.is_adopted
     assert not known.node.calls_back
     assert not Known().looks([REFUSED] * REFUSED_LOOKS, serves=True).node.calls_back, "it has never answered"
+
+
+def test_one_that_serves_and_does_not_answer_is_doubted() -> None:
+    """The network between the two is cut, then PostgreSQL is begun anew, and all locks end."""
+    known = Known().looks([THERE], serves=True).looks([SILENT] * SILENT_LOOKS, serves=True)
+    assert known.node.is_adopted, "only its lock, which it holds, keeps it from being adopted"
+    known.seconds.now += DOUBTED_AFTER
+    assert known.looks([SILENT], serves=True).node.doubted
+    known.seconds.now += LEFT_TO_ITSELF - 1
+    assert not known.looks([SILENT]).node.is_adopted
+    known.seconds.now += 1
+    assert known.node.is_adopted
+    assert not known.node.calls_back
+    assert not known.looks([THERE]).node.doubted
+
+
+def test_at_a_wrong_address_nobody_is_found_gone_who_serves() -> None:
+    known = Known().looks([REFUSED] * REFUSED_LOOKS, serves=True)
+    known.seconds.now += LEFT_TO_ITSELF * 9
+    assert known.looks([REFUSED], serves=True).node.doubted
+    known.seconds.now += LEFT_TO_ITSELF - 1  # its process is begun anew, or PostgreSQL
+    assert not known.looks([REFUSED]).node.is_adopted
 
 
 class _Asterisk(asyncio.DatagramProtocol):
