@@ -268,9 +268,8 @@ async def test_asterisks_own_queue_knows_the_browser_too(hotline: Hotline, desk:
 @pytest.mark.parametrize(
     ("flags", "host", "state"),
     [
-        pytest.param(  # by day in `test_whole_desk.py`
-            (), "127.0.0.1", "microphone-missing", marks=pytest.mark.nightly
-        ),
+        # By day both of these are in `test_whole_desk.py`.
+        pytest.param((), "127.0.0.1", "microphone-missing", marks=pytest.mark.nightly),
         pytest.param(REFUSING, "127.0.0.1", "microphone-refused", marks=pytest.mark.nightly),
         (None, INSECURE, "microphone-insecure"),
     ],
