@@ -65,8 +65,8 @@ def _installation(private_root: Path) -> tuple[Sequence[str], Path]:
     modules = next((found for one in _MODULES for found in sorted(root.glob(one))), None)
     if modules is None or not (root / "usr/sbin/kamailio").is_file():
         raise SettingsError(
-            f"No Kamailio on this machine nor in {private_root}: install kamailio and"
-            " kamailio-postgres-modules."
+            f"No Kamailio on this machine nor in {private_root}: install kamailio, kamailio-postgres-modules,"
+            " kamailio-extra-modules and kamailio-websocket-modules."
         )
     return ((own,) if own else by_loader(private_root, "usr/sbin/kamailio")), modules
 
