@@ -277,10 +277,13 @@ def _primary(address: URL) -> "Primary | None":
 
 def servers(address: URL) -> Sequence[tuple[str, str]]:
     """Give the servers that a URL names, each as host and port: `…/hotline?host=a:5432&host=b:5432`."""
-    named = address.query.get("host") or address.host or ""
+    named = address.query.get("host")
+    port = str(address.port or "")
+    if not named:
+        return [(address.host or "", port)]
     hosts = named.split(",") if isinstance(named, str) else named
-    found = [(host, port) for host, _, port in (one.partition(":") for one in hosts)]
-    return [(host, port or str(address.port or "")) for host, port in found]
+    found = [(host, own) for host, _, own in (one.partition(":") for one in hosts)]
+    return [(host, own or port) for host, own in found]
 
 
 def _postgresql(

@@ -110,14 +110,23 @@ async def _newest(
             )
             if not done:
                 break
-            found = found or any(one.result() is not None for one in done)
+            found = found or any(_answer(one) is not None for one in done)
     except BaseException:
         await _let_go(asked, None)
         raise
-    writable = [one for task in asked - pending if (one := task.result()) is not None]
+    writable = [one for task in asked - pending if (one := _answer(task)) is not None]
     newest = max(writable, key=lambda one: one.timeline, default=None)
     await _let_go(asked, newest)
+    if newest is None:
+        for refusal in (task.exception() for task in asked):
+            if refusal is not None:
+                raise refusal
     return newest
+
+
+def _answer(task: "asyncio.Task[_Writable | None]") -> _Writable | None:
+    """Give what it has found; a server that refuses us, as a standby that is full does, hides no other."""
+    return None if task.exception() is not None else task.result()
 
 
 async def _let_go(asked: set["asyncio.Task[_Writable | None]"], kept: _Writable | None) -> None:

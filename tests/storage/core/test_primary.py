@@ -1,5 +1,8 @@
 """Of several servers the one that takes writes is found; one that takes none any more is left."""
 
+from typing import Any
+
+import asyncpg
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +19,7 @@ from tests.storage.conftest import Cluster
     [
         ("postgresql://u@a/d", [("a", "")]),
         ("postgresql://u@a:5433/d", [("a", "5433")]),
+        ("postgresql://u@[2001:db8::1]:5433/d", [("2001:db8::1", "5433")]),
         ("postgresql://u@/d?host=/run/x", [("/run/x", "")]),
         ("postgresql://u@/d?host=a:1&host=b:2", [("a", "1"), ("b", "2")]),
         ("postgresql://u@/d?host=a:1,b:2", [("a", "1"), ("b", "2")]),
@@ -60,3 +64,25 @@ async def test_whoever_finds_none_is_told(cluster: Cluster, monkeypatch: pytest.
             async with database.reading():
                 pass
         assert not await database.leave_replaced()
+
+
+async def test_a_standby_that_refuses_us_hides_no_primary(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusing = f"{cluster.folder}/full"
+    connect = asyncpg.connect
+
+    async def one_refuses(*, host: str, **given: Any) -> Any:
+        if host == refusing:
+            raise asyncpg.TooManyConnectionsError("sorry, too many clients already")
+        return await connect(host=host, **given)
+
+    monkeypatch.setattr(asyncpg, "connect", one_refuses)
+    both = f"postgresql://postgres@/hotline?host={refusing}:5432&host={cluster.folder}:5432"
+    async with open_database(both) as database, database.reading() as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+    alone = f"postgresql://postgres@/hotline?host={refusing}:5432&host={refusing}:5433"
+    async with open_database(alone) as database:
+        with pytest.raises(DBAPIError, match="too many clients"):
+            async with database.reading():
+                pass
