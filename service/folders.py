@@ -39,6 +39,11 @@ class Folders:
         return self.var / "last-proof"
 
     @property
+    def proving_lock(self) -> Path:
+        """Held by the one trial of a backup."""
+        return self.var / "proving.lock"
+
+    @property
     def prompts(self) -> Path:
         return self.var / "prompts"
 

@@ -6,6 +6,7 @@ import sys
 
 from hotline.clock import SystemClock
 from service.commands.reindex import reindex
+from service.commands.stopping import STOPPED, until_stopped
 from service.node.backup import back_up
 from service.node.proving import prove as proved
 from service.node.restore import restore as restored
@@ -40,7 +41,9 @@ async def restore(settings: Settings, given: argparse.Namespace) -> None:
 async def prove(settings: Settings, given: argparse.Namespace) -> int:
     """Bring a backup back into a scratch place, say what came of it, and end with 1 when it is not whole."""
     os.nice(LOWEST_PRIORITY)
-    proof = await proved(settings, given.folder, SystemClock())
+    proof = await until_stopped(proved(settings, given.folder, SystemClock()))
+    if proof is None:
+        return STOPPED
     if proof.fault:
         sys.stdout.write(f"not proven: {proof.backup}: {proof.fault}\n")
         return 1

@@ -6,6 +6,7 @@ import secrets
 import sys
 
 from hotline.clock import SystemClock
+from service.commands.stopping import STOPPED, until_stopped
 from service.node import database_backup, database_machine
 from service.settings.settings import Settings
 
@@ -25,13 +26,17 @@ async def backup(settings: Settings, given: argparse.Namespace) -> None:
     sys.stdout.write("backed up\n" if done else "not the primary: the other machine makes the backup\n")
 
 
-async def prove(settings: Settings, given: argparse.Namespace) -> None:
+async def prove(settings: Settings, given: argparse.Namespace) -> int:
     """Bring the newest backup back into a scratch place, and tell how much of what is known was in it."""
     os.nice(LOWEST_PRIORITY)
-    rows = await database_backup.prove(
+    proving = database_backup.prove(
         settings.database_machines, given.folder.absolute(), settings.database_url, SystemClock()
     )
+    rows = await until_stopped(proving)
+    if rows is None:
+        return STOPPED
     sys.stdout.write(f"proven: rows={rows}\n")
+    return 0
 
 
 async def url(settings: Settings, given: argparse.Namespace) -> None:

@@ -14,12 +14,13 @@ from sqlalchemy import text
 from hotline.clock import Clock
 from service.node.backup import BackupRefused
 from service.node.database_machine import ARCHIVE_SECONDS, BACKUPS, PATRONI_PORT, STANZA
-from service.node.proving import require_all
+from service.node.proving import alone, clear, require_all, require_room
 from service.settings.database import DatabaseMachineSettings
 from storage.core.database import open_database
 from storage.core.scratch import address, run, serving
 
 PLACE = "hotline-proving-"
+LOCK = "hotline-proving.lock"
 ANSWER_SECONDS = 5.0
 UNDER_WAY = timedelta(seconds=2 * ARCHIVE_SECONDS)
 """What was written since may not be in the archive yet."""
@@ -42,19 +43,22 @@ async def prove(settings: DatabaseMachineSettings, etc: Path, url: str, clock: C
 
     Gives how many appeals and acts were found in it. Raises BackupRefused or SnapshotFailed.
     """
-    until = clock.now() - UNDER_WAY
-    with tempfile.TemporaryDirectory(prefix=PLACE, dir=settings.data.parent) as place:
-        folder = Path(place)
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres", "postgres")
-        await _pgbackrest(etc, "restore", f"--pg1-path={folder / 'data'}", "--archive-mode=off")
-        async with serving(folder), open_database(address(folder)) as restored, open_database(url) as present:
-            while True:
-                async with restored.reading() as connection:
-                    if not (await connection.execute(_RECOVERS)).scalar_one():
-                        break
-                await asyncio.sleep(_LOOK_SECONDS)
-            return await require_all(restored, present, until)
+    until, where = clock.now() - UNDER_WAY, settings.data.parent
+    async with alone(where / LOCK), open_database(url) as present:
+        await clear(where, PLACE)
+        await require_room(where, present)
+        with tempfile.TemporaryDirectory(prefix=PLACE, dir=where) as place:
+            folder = Path(place)
+            if os.geteuid() == 0:
+                shutil.chown(folder, "postgres", "postgres")
+            await _pgbackrest(etc, "restore", f"--pg1-path={folder / 'data'}", "--archive-mode=off")
+            async with serving(folder), open_database(address(folder)) as restored:
+                while True:
+                    async with restored.reading() as connection:
+                        if not (await connection.execute(_RECOVERS)).scalar_one():
+                            break
+                    await asyncio.sleep(_LOOK_SECONDS)
+                return await require_all(restored, present, until)
 
 
 def _is_primary(host: str) -> bool:

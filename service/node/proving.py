@@ -3,39 +3,53 @@
 The hotline goes on meanwhile; of its own state nothing is touched.
 """
 
+import asyncio
 import os
 import shutil
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 import msgspec
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, func, select, text, true
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.clock import Clock
-from hotline.errors import HotlineError
+from hotline.errors import AnotherService, HotlineError
 from service.folders import Folders
 from service.node.backup import BackupRefused, last_backup, last_backup_folder, note_restored
 from service.node.restore import read_manifest, require_whole
 from service.settings.settings import Settings
 from storage.core import snapshot
 from storage.core.database import Database, open_database
+from storage.core.locked_file import held
 from storage.core.scratch import end_left, scratch_database
 from storage.migrations import migrate
-from storage.tables import appeals, audit
+from storage.tables import appeal_history, appeals, audit
 
 PLACE = "proving-"
 NEVER: Final = float("inf")
 TIMES_ITS_SIZE = 4
 """Room that a backup's database takes when it is brought back, with its indexes."""
+TIMES_PRESENT = 2
+"""The same by PostgreSQL's present size, with its log: how far a dump was compressed nobody knows."""
+ON_DISK = Path("/var/tmp")  # noqa: S108 - /tmp may be memory
 _ROOM_LEFT = 500_000_000
 _UNDER_WAY = timedelta(minutes=1)
 """What was written in the moment of the backup may be in it or not."""
-_GROWING = (appeals.c.registered_at, audit.c.at)
+_IMPORTED = exists().where(
+    appeal_history.c.number == appeals.c.number, appeal_history.c.facts["source"].as_string() == "import"
+)
+"""Brought from a file, with the moment that the file names."""
+_GROWING = ((appeals.c.registered_at, ~_IMPORTED), (audit.c.at, true()))
 """Written once, at that very moment: nothing of a time before a backup comes later."""
+_SIZE = text("SELECT pg_database_size(current_database())")
+_OF_ROWS = ("DETAIL:", "CONTEXT:")
+"""Begins what PostgreSQL tells of a row."""
 _REFERENCES = text("PRAGMA foreign_key_check")
 
 
@@ -78,19 +92,55 @@ async def prove(settings: Settings, backup: Path | None, clock: Clock) -> Proof:
     folder = backup or last_backup_folder(folders)
     if folder is None:
         raise BackupRefused("No backup was made by this hotline yet: `hotline backup`.")
-    now, before = clock.now(), last_proof(folders)
-    await _clear(settings)
+    async with alone(folders.proving_lock):
+        now = clock.now()
+        await clear(*_place(settings))
+        try:
+            made_at, rows = await _tried(settings, folder)
+            proof = Proof(at=now, backup=str(folder), made_at=made_at, rows=rows, whole_at=now)
+        except (HotlineError, OSError, SQLAlchemyError) as error:
+            proof = _failed(folders, now, folder, _told(error))
+        proof = msgspec.structs.replace(proof, seconds=round((clock.now() - now).total_seconds(), 1))
+        _note(folders, proof)
+        if not proof.fault:
+            note_restored(folder, now)
+        return proof
+
+
+def note_fault(folders: Folders, now: datetime, fault: str) -> None:
+    """Note that a trial of the last backup has failed which could not note it itself."""
+    _note(folders, _failed(folders, now, last_backup_folder(folders), fault))
+
+
+def _failed(folders: Folders, now: datetime, backup: Path | None, fault: str) -> Proof:
+    before = last_proof(folders)
     whole_at = None if before is None else before.whole_at
-    try:
-        made_at, rows = await _tried(settings, folder)
-        proof = Proof(at=now, backup=str(folder), made_at=made_at, rows=rows, whole_at=now)
-    except (HotlineError, OSError, SQLAlchemyError) as error:
-        proof = Proof(at=now, backup=str(folder), fault=str(error), whole_at=whole_at)
-    proof = msgspec.structs.replace(proof, seconds=round((clock.now() - now).total_seconds(), 1))
-    _note(folders, proof)
-    if not proof.fault:
-        note_restored(folder, now)
-    return proof
+    return Proof(at=now, backup=str(backup or ""), fault=fault, whole_at=whole_at)
+
+
+def _told(error: Exception) -> str:
+    """Give its words, which go to the log, without those that tell of citizens."""
+    return "\n".join(line for line in str(error).splitlines() if not line.startswith(_OF_ROWS))
+
+
+async def clear_left(settings: Settings) -> None:
+    """Take away what a trial has left that was killed, unless one is under way."""
+    with suppress(BackupRefused):
+        async with alone(settings.folders.proving_lock):
+            await clear(*_place(settings))
+
+
+@asynccontextmanager
+async def alone(lock: Path) -> AsyncIterator[None]:
+    """Be the one trial of this place; raises BackupRefused."""
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(held(lock))
+        except AnotherService as error:
+            raise BackupRefused(
+                f"Another trial of a backup is under way ({lock}): wait for its end."
+            ) from error
+        yield
 
 
 async def _tried(settings: Settings, backup: Path) -> tuple[datetime, int]:
@@ -99,20 +149,20 @@ async def _tried(settings: Settings, backup: Path) -> tuple[datetime, int]:
     told = read_manifest(backup)
     await require_whole(url, backup, told)
     where, prefix = _place(settings)
-    _require_room(where, backup / told.database)
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=where) as place:
-        async with scratch_database(url, Path(place)) as scratch:
-            await snapshot.restore(scratch, backup / told.database)
-            await migrate(scratch)
-            async with open_database(scratch) as restored, open_database(url) as present:
-                await _require_references(restored)
-                return told.made_at, await require_all(restored, present, told.made_at - _UNDER_WAY)
+    async with open_database(url) as present:
+        await require_room(where, present, (backup / told.database).stat().st_size)
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=where) as place:
+            async with scratch_database(url, Path(place)) as scratch:
+                await snapshot.restore(scratch, backup / told.database)
+                await migrate(scratch)
+                async with open_database(scratch) as restored:
+                    await _require_references(restored)
+                    return told.made_at, await require_all(restored, present, told.made_at - _UNDER_WAY)
 
 
-async def _clear(settings: Settings) -> None:
-    """Take away what a trial has left that was killed."""
-    where, prefix = _place(settings)
-    for left in where.glob(f"{prefix}*"):
+async def clear(where: Path, prefix: str) -> None:
+    """Take away what a trial has left that was killed. There must be none under way."""
+    for left in await asyncio.to_thread(lambda: list(where.glob(f"{prefix}*"))):
         await end_left(left)
         shutil.rmtree(left, ignore_errors=True)
 
@@ -125,11 +175,16 @@ def _place(settings: Settings) -> tuple[Path, str]:
     var = settings.folders.var
     if snapshot.is_sqlite(settings.database_url) or os.geteuid() != 0:
         return var, PLACE
-    return Path(tempfile.gettempdir()), f"{PLACE}{sha256(str(var).encode()).hexdigest()[:8]}-"
+    return ON_DISK, f"{PLACE}{sha256(str(var).encode()).hexdigest()[:8]}-"
 
 
-def _require_room(where: Path, database: Path) -> None:
-    wanted = database.stat().st_size * TIMES_ITS_SIZE + _ROOM_LEFT
+async def require_room(where: Path, present: Database, snapshot_bytes: int = 0) -> None:
+    """Raise BackupRefused where a trial would fill the disk."""
+    size = 0
+    if present.shared:
+        async with present.reading() as connection:
+            size = (await connection.execute(_SIZE)).scalar_one()
+    wanted = max(TIMES_ITS_SIZE * snapshot_bytes, TIMES_PRESENT * size) + _ROOM_LEFT
     if shutil.disk_usage(where).free < wanted:
         raise BackupRefused(f"No room to try a backup below {where}: {wanted // 1_000_000} MB are needed.")
 
@@ -146,8 +201,8 @@ async def _require_references(restored: Database) -> None:
 async def require_all(restored: Database, present: Database, until: datetime) -> int:
     """Compare it with the present state: what that has of the time before has to be in the backup."""
     found = 0
-    for written in _GROWING:
-        question = select(func.count()).select_from(written.table).where(written <= until)
+    for written, here_at_once in _GROWING:
+        question = select(func.count()).select_from(written.table).where(written <= until, here_at_once)
         async with restored.reading() as there, present.reading() as here:
             in_backup = (await there.execute(question)).scalar_one()
             known = (await here.execute(question)).scalar_one()

@@ -12,42 +12,54 @@ from zoneinfo import ZoneInfo
 from attrs import define
 
 from hotline.clock import Clock
-from hotline.isolation import repeat
+from hotline.isolation import repeat, run_isolated
 from service.folders import Folders
 from service.node.backup import last_backup
-from service.node.proving import Proof, last_proof
+from service.node.proving import Proof, last_proof, note_fault
 
 LOOK_SECONDS = 600.0
 NIGHT = range(1, 5)
 """Hours of the city's clock in which few call."""
+STOPPED = {130, -signal.SIGINT, -signal.SIGTERM}
+"""Exit codes of a trial that was ended in the middle, as all is when the machine stops: it is tried again."""
+UNFINISHED = "the trial has noted no outcome"
 
 log = logging.getLogger(__name__)
 
 
 @define(eq=False, repr=False, kw_only=True)
 class ProvingRound:
-    """Looks whether a trial is due. `_prove` brings one about."""
+    """Looks whether a trial is due. `_prove` brings one about, and gives its exit code."""
 
     _folders: Folders
     _clock: Clock
     _zone: ZoneInfo
     _every: timedelta
-    _prove: Callable[[], Awaitable[None]]
+    _prove: Callable[[], Awaitable[int]]
+    _clear: Callable[[], Awaitable[None]]
 
     async def keep(self) -> None:
-        """Look for ever."""
+        """Look for ever; first take away the copy that a trial has left which was killed."""
+        await run_isolated(self._clear, "what a trial has left is still there")
         await repeat(self.look, every=LOOK_SECONDS, failure="the last backup not tried")
 
     async def look(self) -> None:
         now = self._clock.now()
         if now.astimezone(self._zone).hour not in NIGHT:
             return
-        if not is_due(now, last_backup(self._folders), last_proof(self._folders), self._every):
+        before = last_proof(self._folders)
+        if not is_due(now, last_backup(self._folders), before, self._every):
             return
-        await self._prove()
+        code = await self._prove()
         proof = last_proof(self._folders)
-        if proof is None or proof.fault:
-            log.error("backup not proven reason=%s", "none was noted" if proof is None else proof.fault)
+        if proof is None or proof == before:
+            if code in STOPPED:
+                log.warning("trial of the last backup stopped exit_code=%d", code)
+                return
+            note_fault(self._folders, now, UNFINISHED)
+            log.error("backup not proven reason=%s exit_code=%d", UNFINISHED, code)
+        elif proof.fault:
+            log.error("backup not proven reason=%s", proof.fault)
         else:
             log.info("backup proven backup=%s rows=%d seconds=%g", proof.backup, proof.rows, proof.seconds)
 
@@ -61,15 +73,15 @@ def is_due(now: datetime, made: datetime | None, proof: Proof | None, every: tim
     return made > proof.at if proof.fault else now - proof.at >= every
 
 
-async def prove_by_process() -> None:
-    """Run `hotline prove`; it is ended, and takes its scratch place away, when we are."""
+async def prove_by_process() -> int:
+    """Run `hotline prove`, and give its exit code; when we end it ends in order."""
     process = await asyncio.create_subprocess_exec(
         *(str(Path(sys.executable).with_name("hotline")), "prove"),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
     )
     try:
-        await process.wait()
+        return await process.wait()
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)

@@ -26,9 +26,10 @@ def operation_sources(
     board: Board,
     watching: Watching,
     clock: Clock = CLOCK,
+    trials: bool = True,
 ) -> OperationSources:
     measured = measured_sources(
-        storage, timezone, watching, clock, unproven=partial(unproven, folders, clock)
+        storage, timezone, watching, clock, unproven=partial(unproven, folders, clock, wished=trials)
     )
     return OperationSources(
         watch=AlertWatch(partial(read_figures, board, measured), clock),
@@ -53,9 +54,12 @@ def _backup(folders: Folders) -> LastBackup | None:
     )
 
 
-def unproven(folders: Folders, clock: Clock = CLOCK) -> float | None:
-    """Tell for how long no backup was brought back as a trial without a fault; None where there is none."""
-    return unproven_seconds(folders, clock.now())
+def unproven(folders: Folders, clock: Clock = CLOCK, *, wished: bool = True) -> float | None:
+    """Tell for how long no backup was brought back as a trial without a fault.
+
+    None where there is none, or where no trials are wished.
+    """
+    return unproven_seconds(folders, clock.now()) if wished else None
 
 
 def _spilled(folders: Folders) -> int:

@@ -226,12 +226,11 @@ def _add_what_is_watched(
 ) -> None:
     """Add the pages and metrics that tell how the hotline itself stands."""
     add_equipment(app, equipment_sources(storage, settings.timezone, equipment))
-    measured = measured_sources(
-        storage, settings.timezone, equipment, unproven=partial(unproven, settings.folders)
-    )
-    add_metrics(app, measured)
+    trials = bool(settings.prove_backup)
+    told = partial(unproven, settings.folders, wished=trials)
+    add_metrics(app, measured_sources(storage, settings.timezone, equipment, unproven=told))
     operation = operation_sources(
-        settings.folders, storage, settings.timezone, board=board, watching=equipment
+        settings.folders, storage, settings.timezone, board=board, watching=equipment, trials=trials
     )
     add_operation(app, operation)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from service.calls.masters import SIDES_KEPT, MasterMaker, Masters, Running
 from service.calls.reconciliation import Reconciliation
 from service.informing.informing import Informing
 from service.node.bus import Bus
+from service.node.proving import clear_left
 from service.node.proving_round import ProvingRound, prove_by_process
 from service.outages.telling import OutageTelling
 from service.power.fetching import Fetching
@@ -181,6 +183,7 @@ def _proving(settings: Settings, clock: Clock) -> Rounds:
         zone=settings.timezone,
         every=settings.prove_backup,
         prove=prove_by_process,
+        clear=partial(clear_left, settings),
     )
     return {"proving": proving.keep()}
 

@@ -33,7 +33,7 @@ async def scratch_database(url: str, folder: Path) -> AsyncIterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, _OWNER, _OWNER)
     programs = _programs()
-    made = ("-D", str(folder / "data"), "-A", "trust", "-U", _OWNER, "-E", "UTF8", "-N")
+    made = ("-D", str(folder / "data"), "-A", "trust", "-U", _OWNER, "-E", "UTF8", "--lc-messages=C", "-N")
     await run(programs / "initdb", *made)
     async with serving(folder):
         await run(programs / "createdb", "-h", str(folder), "-U", _OWNER, _NAME)
@@ -63,8 +63,17 @@ def address(folder: Path) -> str:
 async def end_left(folder: Path) -> None:
     """End the server that was begun in this folder, if it still runs."""
     data = folder / "data"
-    if (data / "postmaster.pid").exists():
+    if _runs(data):
         await run(_programs() / "pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(data))
+
+
+def _runs(data: Path) -> bool:
+    """Whether it does: the number that a killed one has left in its file may be another program's since."""
+    try:
+        number = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+        return str(data).encode() in Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError):
+        return False
 
 
 def _programs(version: str = "*") -> Path:
