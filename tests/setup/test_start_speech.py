@@ -66,7 +66,9 @@ def pinned(text: str) -> set[tuple[str, str]]:
 def test_what_hears_is_installed_as_locked_and_hears(machine: Machine, tmp_path: Path) -> None:
     assert "./start" in machine.run("./start", "--speech", "--setup-only")
     there = pinned(machine.program("python", "-m", "pip", "freeze", "--all"))
-    assert pinned((ROOT / "requirements-speech.txt").read_text("utf-8")) <= there
+    locked = pinned((ROOT / "requirements-speech.txt").read_text("utf-8"))
+    assert locked
+    assert locked <= there
     machine.program("python", "-c", HEARS)
     for model in (toy_model(tmp_path / "ctc"), toy_tdt_model(tmp_path / "tdt")):
         told = machine.program("hotline", "speech", "check", str(model), "--language", "en")
