@@ -33,7 +33,7 @@ class HeardAnswer:
     """A heard answer; `sure`: the ear was, of each word that it rests on and of those that nobody knows.
 
     A torn word beside it may have turned it round: «претен зі немає». Nor is it sure where it may answer
-    something else than was asked: «ще не дивився», «коли зробили?», «так, подивлюся».
+    something else than was asked: «ще не дивився», «коли зробили?», «так, подивлюся», «так, але тече».
     """
 
     answer: Answer
@@ -65,7 +65,7 @@ def answer_in(said: Said, words: Vocabulary) -> HeardAnswer | None:
     ear_is_sure = all(word.sure for word in (*(word for one in rests_on for word in one.words), *beside))
     answers_it = not all(one.is_open for one in rests_on) and not (
         _asks(said, rests_on[0], beside, words)
-        or (answer is Answer.YES and any(_is_of_themselves(word) for word in beside))
+        or (answer is Answer.YES and any(_takes_back(word, words) for word in beside))
     )
     return HeardAnswer(answer=answer, sure=ear_is_sure and answers_it)
 
@@ -77,8 +77,10 @@ def _asks(said: Said, answer: _Met, beside: Said, words: Vocabulary) -> bool:
     return any(id(one) in unknown and not words.asking.isdisjoint({one.text, *one.forms}) for one in before)
 
 
-def _is_of_themselves(word: SaidWord) -> bool:
-    """Whether it tells what callers do, or have to: «подивлюся», «перевіримо», «спитати»."""
+def _takes_back(word: SaidWord, words: Vocabulary) -> bool:
+    """Whether a yes beside it may be none: «але», or what callers do, or have to («подивлюся», «спитати»)."""
+    if word.text in words.but:
+        return True
     is_verb = any(map(_INFINITIVE.search, word.forms))
     return _is_infinitive(word) or bool(is_verb and _FIRST_PERSON.search(word.text))
 
@@ -106,12 +108,13 @@ def _met(said: Said, words: Vocabulary) -> Iterator[_Met]:
 
 
 def _is_open(said: Said, end: int, words: Vocabulary) -> bool:
-    """Whether a phrase that ends here speaks of the word behind it: «ще не дивився», «не хочу говорити»."""
+    """Whether a phrase that ends here speaks of the word behind it: «ще не дивився», «хочу оператора»."""
     if end == len(said) or _longest(said, end, words)[1]:
         return False
     last, behind = said[end - 1], said[end]
     only_negates = last.text in words.negations and not _longest([last], 0, words)[1]
-    return _is_infinitive(behind) or (only_negates and bool(behind.forms))
+    speaks_of_it = only_negates or last.text in words.wishing
+    return _is_infinitive(behind) or (speaks_of_it and bool(behind.forms))
 
 
 def _longest(said: Said, at: int, words: Vocabulary) -> tuple[str, int]:

@@ -24,6 +24,8 @@ ANY_ENDING = "*"
 SHORTEST_BEGINNING = 4
 """Letters of a word that may be written otherwise than it sounds."""
 ALL_OF = "+"
+BESIDE = frozenset({"negations", "asking", "wishing", "but"})
+"""Lists of `answers` that are none, and turn or doubt those beside them."""
 SECTIONS = frozenset(
     {"answers", "topics", "utilities", "numbers", "houses", "places", "listen-for", "before", "instead"}
 )
@@ -61,6 +63,10 @@ class Vocabulary:
     """Words that turn a yes behind them into a no; no expression is found behind one."""
     asking: frozenset[str]
     """Words that make a question of what is behind them."""
+    wishing: frozenset[str]
+    """Words that are a yes alone, and with another behind them a wish for that."""
+    but: frozenset[str]
+    """Words that take something back of the yes beside them."""
     topics: Mapping[str, Sequence[Expression]]
     """In the order in which they win."""
     utilities: Mapping[str, Sequence[Expression]]
@@ -133,10 +139,12 @@ def read(document: Mapping[str, Any]) -> Vocabulary:
             answers={
                 meaning: [_phrase(one) for phrase in phrases for one in _joined_too(phrase)]
                 for meaning, phrases in answers.items()
-                if meaning not in {"negations", "asking"}
+                if meaning not in BESIDE
             },
             negations=_words(answers.get("negations", ())),
             asking=_words(answers.get("asking", ())),
+            wishing=_words(answers.get("wishing", ())),
+            but=_words(answers.get("but", ())),
             topics=_expressions(document.get("topics", {})),
             utilities=_expressions(document.get("utilities", {})),
             numbers=told(numbers),

@@ -74,6 +74,14 @@ def test_what_contradicts_itself_or_is_unsure_is_no_answer(text: str) -> None:
         "нас немає вдома",
         "мене вдома не було",
         "не хочу говорити",
+        "хочу оператора",  # they ask for something
+        "можна пізніше",
+        "маю питання",
+        "зробили але знову зламалося",  # they take it back
+        "так але тече",
+        "зробили погано",
+        "не дуже добре",
+        "я на роботі",
     ],
 )
 def test_what_may_answer_something_else_than_was_asked_is_no_sure_answer(text: str) -> None:
@@ -88,6 +96,10 @@ def test_what_may_answer_something_else_than_was_asked_is_no_sure_answer(text: s
         ("зробили як треба", Answer.YES),
         ("так прошу", Answer.YES),
         ("вода вже є", Answer.YES),
+        ("так хочу", Answer.YES),
+        ("можна так", Answer.YES),
+        ("вже роботає", Answer.YES),
+        ("так але не все", Answer.PARTLY),
         ("ні ще не приїжджали", Answer.NO),
         ("ні досі чекаю", Answer.NO),
         ("у нас немає води", Answer.NO),
