@@ -126,6 +126,11 @@ async def test_only_from_desks_networks_anybody_calls_in_a_desks_name_and_an_off
 ) -> None:
     stranger = Probe(port=two.edge.port, address=STRANGER, shown='"Desk" <sip:desk-999@127.0.0.1>')
     assert (await stranger.request("INVITE")).code == 403
+    ports = (two.edge.port, two.nodes["a"].settings.sip_port)
+    route = "Route: " + ", ".join(f"<sip:127.0.0.1:{port};lr>" for port in ports)
+    within = await stranger.request("INVITE", "1580", route, sequence=2)
+    assert within.code == 481, "the node's answer: it belongs to no call"
+    assert not _calls_of(two.nodes["a"])
     stranger.close()
     office = Probe(port=two.edge.port, address=OFFICE)
     for sequence in range(1, 61):
