@@ -73,7 +73,7 @@ class Adoption:
             for call in unended:
                 failure = f"call of a gone node not ended call_id={call.id}"
                 await run_isolated(partial(self._end_lost, call), failure)
-            await self._calls.flush()  # whoever has the right next finds them ended
+            await self._calls.flush()  # so that the next with the right finds them ended
 
     async def _of(self, node: str) -> tuple[Sequence[QueueEntry], Sequence[CallRecord]]:
         entries = [one for one in await self._line.entries() if looked_after(one, node)]
