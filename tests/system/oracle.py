@@ -44,6 +44,8 @@ def seen_calls(node: Node) -> dict[str, Seen]:
                 found[call_id].answered = found[call_id].answered or at
             case "BRIDGE_ENTER" if call_id in found:
                 found[call_id].talks_began.append(at)
+            case "BRIDGE_ENTER" if row["channame"].startswith("PJSIP/"):
+                left.pop(_bridge(row), None)  # they came back, or somebody in their place: the talk goes on
             case "BRIDGE_EXIT" if call_id in found:
                 found[call_id].talks_ended.append((left.pop(_bridge(row), at), at))
             case "BRIDGE_EXIT":
