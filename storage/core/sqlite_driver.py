@@ -118,6 +118,9 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
                 await_(self.run_later(commits=True))
             elif self._has_begun():
                 self._end("commit")
+        except sqlite3.Error:  # SQLAlchemy takes nothing back of it, and the next transaction could not begin
+            self._end("rollback")
+            raise
         finally:
             self.later = None
 
@@ -174,7 +177,7 @@ def _together(
     later: Sequence[tuple[str, Any]],
     commits: bool,  # noqa: FBT001 - given by place
 ) -> None:
-    """Leave nothing of it where it fails: of a COMMIT that failed SQLAlchemy takes nothing back."""
+    """Leave nothing of it where it fails, whatever it fails by."""
     kept = False
     try:
         for one in first:

@@ -77,7 +77,7 @@ class _WebSocketRequests:
         try:
             self._send(number, method, path, query or {}, body)
             await self._socket.drained()
-            if self._lost:  # a hang-up may still be carried out; nobody reads the answer
+            if self._lost and not answer.done():  # it may still be carried out
                 raise AriUnavailable(f"{method} {path} gets no answer: the connection to Asterisk is over.")
             self._patience.wait_for(answer)
             response = await answer

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from attrs import define, field
 
 from hotline.errors import TelephonyError
+from telephony.ari.errors import AriUnavailable
 
 Take = Callable[[bytes], None]
 
@@ -25,9 +26,9 @@ _END_OF_HEAD = b"\r\n\r\n"
 _MOST_HEAD = 16 * 1024
 _ACCEPTS = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """By which a server proves that it has read our key (RFC 6455, 1.3)."""
-_FINAL, _OPCODE, _LENGTH, _MASKED = 0x80, 0x0F, 0x7F, 0x80
-_CONTINUATION, _TEXT, _CLOSE, _PING = 0x0, 0x1, 0x8, 0x9
-_PONG = 0xA
+_FINAL, _MASKED = 0x80, 0x80
+_CONTINUATION, _TEXT, _CLOSE, _PING, _PONG = 0x0, 0x1, 0x8, 0x9, 0xA
+_WHOLE_TEXT, _LAST_PART = _FINAL | _TEXT, _FINAL | _CONTINUATION
 _IN_TWO_BYTES, _IN_EIGHT_BYTES = 126, 127
 _NORMAL = (1000).to_bytes(2)
 
@@ -99,14 +100,16 @@ class EventSocket(asyncio.Protocol):
 
     async def close(self) -> None:
         """Part in order; an Asterisk that does not answer is not waited for long."""
-        if self._transport is None or self._transport.is_closing():
+        if self._transport is None:
             return
-        self._send(_CLOSE, _NORMAL)
-        self._transport.close()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CLOSING_SECONDS):
-                await self._over.wait()
-        self._transport.abort()
+        try:
+            self._answer(_CLOSE, _NORMAL)
+            self._transport.close()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CLOSING_SECONDS):
+                    await self._over.wait()
+        finally:
+            self._transport.abort()  # also what has been closing: it waits for an Asterisk that reads nothing
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's own, which names no base
@@ -157,13 +160,15 @@ class EventSocket(asyncio.Protocol):
         data, at = self._unread, 0
         size = len(data)
         while size - at >= 2:  # noqa: PLR2004 - a frame's shortest head
-            first, length, begins = data[at], data[at + 1] & _LENGTH, at + 2
+            first, length, begins = data[at], data[at + 1], at + 2
             if length == _IN_TWO_BYTES:
                 begins = at + 4
                 length = int.from_bytes(data[at + 2 : begins])
             elif length == _IN_EIGHT_BYTES:
                 begins = at + 10
                 length = int.from_bytes(data[at + 2 : begins])
+            elif length & _MASKED:
+                raise AriUnavailable("Asterisk masks a frame, which only we have to.")
             if size < begins + length:
                 break
             at = begins + length
@@ -171,20 +176,25 @@ class EventSocket(asyncio.Protocol):
         self._unread = data[at:]
 
     def _frame(self, first: int, payload: bytes) -> None:
-        opcode = first & _OPCODE
-        if opcode == _TEXT and first & _FINAL:
+        if first == _WHOLE_TEXT and not self._parts:
             self._take(payload)
-        elif opcode in {_TEXT, _CONTINUATION}:
+        elif (first == _TEXT and not self._parts) or (first in {_CONTINUATION, _LAST_PART} and self._parts):
             self._parts.append(payload)
-            if first & _FINAL:
+            if first == _LAST_PART:
                 whole, self._parts = b"".join(self._parts), []
                 self._take(whole)
-        elif opcode == _PING:
-            self._send(_PONG, payload)
-        elif opcode == _CLOSE:
-            self._send(_CLOSE, payload[:2])
+        elif first == _FINAL | _PING:
+            self._answer(_PONG, payload)
+        elif first == _FINAL | _CLOSE:
+            self._answer(_CLOSE, payload[:2])
             self._end()
-        # What is left is the answer to our ping; Asterisk sends nothing else.
+        elif first != _FINAL | _PONG:
+            raise AriUnavailable(f"Asterisk sent a frame that has no place here: {first:#04x}.")
+
+    def _answer(self, opcode: int, payload: bytes) -> None:
+        """Write a frame unless we have parted."""
+        with contextlib.suppress(ConnectionResetError):
+            self._send(opcode, payload)
 
     def _send(self, opcode: int, payload: bytes) -> None:
         """Write one frame, masked as a client has to (RFC 6455, 5.3)."""

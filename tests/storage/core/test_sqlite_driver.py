@@ -137,6 +137,27 @@ async def test_of_what_is_written_together_all_is_kept_or_nothing(database: Data
     assert await count(database) == 2
 
 
+@pytest.mark.parametrize("way", ["writing", "writing_together", "write_inline"])
+async def test_a_commit_that_fails_leaves_nothing_and_the_next_one_works(
+    database: Database, file: Path, way: str
+) -> None:
+    with sqlite3.connect(file) as other:
+        of = "REFERENCES dispatchers DEFERRABLE INITIALLY DEFERRED"
+        other.execute(f"CREATE TABLE parts (whole INTEGER {of})")
+
+    async def write(*parts: int) -> None:
+        async with getattr(database, way)() as connection:
+            await connection.execute(_ADD, [SOMEBODY])
+            for whole in parts:
+                await connection.execute(text("INSERT INTO parts VALUES (:whole)"), [{"whole": whole}])
+
+    with pytest.raises(IntegrityError):
+        await write(77)
+    assert await count(database) == 0
+    await write()
+    assert await count(database) == 1
+
+
 @pytest.mark.parametrize("way", ["writing", "write_inline"])
 async def test_what_fails_leaves_nothing_and_the_next_one_works(database: Database, way: str) -> None:
     async def write(*rows: dict[str, Any]) -> None:

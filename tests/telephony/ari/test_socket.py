@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from hotline.errors import TelephonyError
+from telephony.ari import socket as module
+from telephony.ari.errors import AriUnavailable
 from telephony.ari.socket import EventSocket, SocketRefused, masked, open_socket
 
-TEXT, BINARY_END, CLOSE, PING, PONG = 0x81, 0x80, 0x88, 0x89, 0x8A
+TEXT, LAST_PART, CLOSE, PING, PONG = 0x81, 0x80, 0x88, 0x89, 0x8A
 FIRST_PART, NEXT_PART = 0x01, 0x00
 
 
@@ -50,6 +52,10 @@ class Server:
             self._writer.write(piece)
             await self._writer.drain()
             await asyncio.sleep(0)
+
+    def stop_reading(self) -> None:
+        assert self._writer is not None
+        self._writer.transport.pause_reading()  # type: ignore[attr-defined]  # it is one for both ways
 
     def cut(self) -> None:
         assert self._writer is not None
@@ -134,7 +140,7 @@ async def test_a_text_in_several_frames_is_one_and_a_ping_between_them_is_answer
     server: Server, reader: Reader
 ) -> None:
     await server.send(
-        frame(FIRST_PART, b"a") + frame(PING, b"?") + frame(NEXT_PART, b"b") + frame(BINARY_END, b"c")
+        frame(FIRST_PART, b"a") + frame(PING, b"?") + frame(NEXT_PART, b"b") + frame(LAST_PART, b"c")
     )
     assert await reader.heard.get() == b"abc"
     assert await server.frames.get() == (PONG, b"?")
@@ -171,6 +177,56 @@ async def test_a_server_that_parts_is_answered_and_left(server: Server, reader: 
     await server.send(frame(CLOSE, (1001).to_bytes(2) + b"bye"))
     await reader.reading
     assert await server.frames.get() == (CLOSE, (1001).to_bytes(2))
+
+
+async def test_behind_its_end_a_server_is_not_answered(server: Server, reader: Reader) -> None:
+    await server.send(frame(CLOSE, b"") + frame(PING, b"?") + frame(CLOSE, b""))
+    await reader.reading
+    assert await server.frames.get() == (CLOSE, b"")
+    await server.gone.wait()
+    assert server.frames.empty()
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        bytes((TEXT, 0x81)) + b"keysX",
+        frame(0x82, b"binary"),
+        frame(0xC1, b"compressed"),
+        frame(LAST_PART, b"of nothing"),
+        frame(FIRST_PART, b"a") + frame(TEXT, b"b"),
+    ],
+)
+async def test_what_has_no_place_in_the_protocol_ends_the_connection(
+    server: Server, reader: Reader, octets: bytes
+) -> None:
+    await server.send(octets)
+    with pytest.raises(AriUnavailable):
+        await reader.reading
+    assert reader.heard.empty()
+    await server.gone.wait()
+
+
+@pytest.mark.parametrize("way", ["it parts", "we part", "we give up"])
+async def test_whoever_waits_for_a_server_that_reads_nothing_goes_on_once_it_is_left(
+    server: Server, reader: Reader, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(module, "CLOSING_SECONDS", 60 if way == "we give up" else 0.01)
+    server.stop_reading()
+    reader.socket.send(bytes(32 << 20))
+    waiting = asyncio.create_task(reader.socket.drained())
+    if way == "it parts":
+        await server.send(frame(CLOSE, b""))
+        while not reader.socket._transport.is_closing():  # type: ignore[union-attr]
+            await asyncio.sleep(0)
+    closing = asyncio.create_task(reader.socket.close())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    if way == "we give up":
+        closing.cancel()
+    async with asyncio.timeout(60):
+        await waiting
+        await asyncio.wait([closing])
 
 
 async def test_closing_tells_the_server(server: Server, reader: Reader) -> None:
