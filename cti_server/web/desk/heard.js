@@ -4,8 +4,11 @@
 const UNFOLDED = "hotline:heard-unfolded";
 const ALOUD = "hotline:heard-aloud";
 const NEAR_END = 24;
-/** The lists that were left at their end: they follow it. @type {WeakSet<Element>} */
+const BACK = new Set(["Home", "PageUp", "ArrowUp"]);
+/** The lists in which somebody has gone back: they stand still. All others follow their end. @type {WeakSet<Element>} */
 const read = new WeakSet();
+/** Where each list stood last, for where it goes now. @type {WeakMap<Element, number>} */
+const stood = new WeakMap();
 
 const lists = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".desk-heard-list")]);
 
@@ -29,8 +32,20 @@ function arrange() {
     }
     if (aloud) aloud.checked = isOn(ALOUD);
     list.setAttribute("aria-live", isOn(ALOUD) ? "polite" : "off");
-    if (!read.has(list)) list.scrollTop = list.scrollHeight;
+    if (read.has(list)) continue;
+    list.scrollTop = list.scrollHeight;
+    stood.set(list, list.scrollTop);
   }
+}
+
+/** The list in which this happened. @param {Event} event */
+const listOf = ({ target }) =>
+  target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest(".desk-heard-list")) : null;
+
+/** Somebody goes back: from now on, for where scrolling glides it begins later, and new words would undo it. @param {Event} event */
+function goesBack(event) {
+  const list = listOf(event);
+  if (list && list.scrollTop > 0) read.add(list);
 }
 
 /** The words about which one is asked, else those of the task in sight. */
@@ -40,12 +55,18 @@ const inSight = () =>
 /** Follow what is heard, how it is folded, and who scrolls. */
 export function keepHeard() {
   document.addEventListener("desk:shown", arrange);
+  document.addEventListener("keydown", (event) => BACK.has(event.key) && goesBack(event), { capture: true });
+  document.addEventListener("wheel", (event) => event.deltaY < 0 && goesBack(event), { capture: true, passive: true });
   document.addEventListener(
     "scroll",
-    ({ target }) => {
-      if (!(target instanceof HTMLElement) || !target.matches(".desk-heard-list")) return;
-      if (atEnd(target)) read.delete(target);
-      else read.add(target);
+    (event) => {
+      const list = listOf(event);
+      if (!list) return;
+      const before = stood.get(list) ?? 0;
+      stood.set(list, list.scrollTop);
+      if (!atEnd(list)) {
+        if (list.scrollTop !== before) read.add(list); // else it has not moved: words have come since it was put there
+      } else if (list.scrollTop >= before) read.delete(list);
     },
     { capture: true },
   );

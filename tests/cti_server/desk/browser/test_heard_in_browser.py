@@ -97,6 +97,23 @@ async def test_the_words_follow_their_end_unless_one_reads_what_was_before(
     await ear.hears("c1", "і друге")
     await expect(words.locator("li")).to_have_count(len(TALK) * 4 + 2)
     assert await words.evaluate("(list) => list.scrollTop") == 0
+    await words.press("End")
+    await page.wait_for_function(f"() => ({at_end})(document.querySelector('#heard-list-c1'))")
+    await ear.hears("c1", "і третє")
+    await expect(words.locator("li")).to_have_count(len(TALK) * 4 + 3)
+    assert await words.evaluate(at_end)
+
+
+async def test_new_words_undo_no_scrolling_back_that_has_just_begun(shift: Shift, ear: EarBeside) -> None:
+    page = await talks(shift, ear, TALK * 4)
+    await page.keyboard.press("Alt+0")
+    words = page.locator("#heard-list-c1")
+    await expect(words).to_be_visible()
+    await page.evaluate(
+        "() => setInterval(() => document.dispatchEvent(new CustomEvent('desk:shown')), 1)"
+    )  # as if something changed on the desk at each moment
+    await words.press("Home")
+    await page.wait_for_function("() => document.querySelector('#heard-list-c1').scrollTop === 0")
 
 
 async def test_each_slot_is_taken_and_given_back_by_its_key(shift: Shift, ear: EarBeside) -> None:
