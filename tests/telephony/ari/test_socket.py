@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 from collections.abc import AsyncIterator
 
@@ -27,10 +28,11 @@ class Server:
         self.frames: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue()
         self.url = ""
         self.gone = asyncio.Event()
+        self._serving: asyncio.Task[None] | None = None
         self._writer: asyncio.StreamWriter | None = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writer = writer
+        self._serving, self._writer = asyncio.current_task(), writer
         self.asked = (await reader.readuntil(b"\r\n\r\n")).decode()
         headers = dict(line.split(": ", 1) for line in self.asked.split("\r\n")[1:] if line)
         key = f"{headers['Sec-WebSocket-Key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -61,6 +63,15 @@ class Server:
         assert self._writer is not None
         self._writer.transport.abort()
 
+    async def end(self) -> None:
+        """Part with a client that is still there, or of which a test has not heard that it is gone."""
+        if self._serving is None or self._serving.done():
+            return
+        self.cut()
+        self._serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._serving
+
 
 async def _frame_from(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     first, second = await reader.readexactly(2)
@@ -88,6 +99,7 @@ async def server() -> AsyncIterator[Server]:
         port = listening.sockets[0].getsockname()[1]
         one.url = f"http://127.0.0.1:{port}/ari/events?app=hotline"
         yield one
+        await one.end()
 
 
 class Reader:
