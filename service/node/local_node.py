@@ -25,6 +25,8 @@ FIRST_PORT = 8400
 SHARE = 200
 SHARES = 18
 """From 8400 to 11999: above them lie the RTP ports."""
+CLOSED_TO_BROWSERS = frozenset({10080})
+"""At these no browser opens a page ("bad port" of the Fetch standard)."""
 STOP_SECONDS = 10
 RTP_PORTS = 2000
 RTP_RANGES = range(12000, 30000, RTP_PORTS)
@@ -69,10 +71,12 @@ def free_ports(count: int) -> Iterator[Sequence[int]]:
     ports: list[int] = []
     try:
         while len(ports) < count:
+            port = secrets.choice(share)
+            if port in CLOSED_TO_BROWSERS:
+                continue
             stream = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
             datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             held += [stream, datagram]
-            port = secrets.choice(share)
             try:
                 stream.bind(("127.0.0.1", port))
                 datagram.bind(("127.0.0.1", port))

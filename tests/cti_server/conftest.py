@@ -16,7 +16,7 @@ import aiohttp
 import jinja2
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer, get_port_socket
+from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import insert, select
 from yarl import URL
 
@@ -281,10 +281,21 @@ def _where_the_last_was(host: str, _port: int, family: socket.AddressFamily) -> 
     """Listen at the port of the test before, where nobody else does: browsers know what its pages need."""
     with suppress(OSError):
         if _PORTS:
-            return get_port_socket(host, _PORTS[-1], family)
+            return _bound(host, _PORTS[-1], family)
     with free_ports(1) as (port,):
         _PORTS.append(port)
-    return get_port_socket(host, port, family)
+    return _bound(host, port, family)
+
+
+def _bound(host: str, port: int, family: socket.AddressFamily) -> socket.socket:
+    one = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind((host, port))
+    except OSError:
+        one.close()
+        raise
+    return one
 
 
 _PORTS: list[int] = []
