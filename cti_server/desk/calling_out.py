@@ -156,13 +156,15 @@ async def state(request: web.Request) -> web.Response:
 
 @allowed(Permission.CALL_OUT)
 async def third(request: web.Request) -> web.Response:
-    """A third in the talk: `act` is consult (with a `number`), join, drop-third, drop-citizen, leave."""
+    """A third in the talk; `act`: consult, pass (with a `number`), join, drop-third, drop-citizen, leave."""
     dispatcher, form = await dispatcher_of(request), await request.post()
-    telephone = request.app[CALLING].telephone
+    telephone, typed = request.app[CALLING].telephone, str(form.get("number", "")).strip()
     try:
         match str(form.get("act", "")):
             case "consult":
-                await _consult(request, dispatcher.id, str(form.get("number", "")).strip())
+                await telephone.consult(dispatcher.id, await _third_number(request, dispatcher.id, typed))
+            case "pass":
+                await telephone.pass_to(dispatcher.id, await _third_number(request, dispatcher.id, typed))
             case "join":
                 await telephone.join(dispatcher.id)
             case "drop-third":
@@ -178,13 +180,13 @@ async def third(request: web.Request) -> web.Response:
     return web.json_response(_shown(request, await telephone.desk_talk(dispatcher.id)))
 
 
-async def _consult(request: web.Request, dispatcher_id: int, typed: str) -> None:
+async def _third_number(request: web.Request, dispatcher_id: int, typed: str) -> str:
     """Three digits are a colleague's here, but for emergency services; everything else is outside."""
     calling = request.app[CALLING]
     number = typed if is_extension(typed) else calling.rules.dialable(typed)
     calling.pace.take(dispatcher_id, calling.clock.now())
     await audit(request, Action.CALL_OUT, f"number:{number}", "third")
-    await calling.telephone.consult(dispatcher_id, number)
+    return number
 
 
 def _refused(request: web.Request, error: Exception) -> web.Response:

@@ -240,6 +240,10 @@ class Telephone(Protocol):
         """Have the citizen hear music and ring a third. Raises ForbiddenTransition without a talk."""
         ...
 
+    async def pass_to(self, dispatcher_id: int, number: str) -> None:
+        """Ring a third, and leave the citizen with them when they answer. Raises as `consult`."""
+        ...
+
     async def join(self, dispatcher_id: int) -> None:
         """Have all three hear one another."""
         ...

@@ -127,6 +127,9 @@ class ExchangeElsewhere:
     async def consult(self, dispatcher_id: int, number: str) -> None:
         await self._ask_holder("consult", dispatcher_id, number)
 
+    async def pass_to(self, dispatcher_id: int, number: str) -> None:
+        await self._ask_holder("pass_to", dispatcher_id, number)
+
     async def join(self, dispatcher_id: int) -> None:
         await self._ask_holder("join", dispatcher_id)
 

@@ -63,6 +63,8 @@ class Conference:
     leaving: bool = False
     dropped: bool = False
     """The dispatcher themselves let the third go: that is no news to them."""
+    passing: bool = False
+    """The citizen goes to the third as soon as they answer."""
     passed_on: PassOn | None = None
     """How the citizen goes to the colleague, once the dispatcher leaves the two together."""
 
@@ -117,8 +119,11 @@ class Conferences:
         outcome, at = self._missed.get(dispatcher_id, (None, None))
         return outcome if at is not None and abs(self._clock.now() - at) < TOLD_FOR else None
 
-    async def consult(self, call: AsteriskCall, leg: Leg, number: str) -> None:
-        """Begin: music for the citizen, and a third is rung: a colleague, a service, somebody outside."""
+    async def consult(self, call: AsteriskCall, leg: Leg, number: str, *, passing: bool = False) -> None:
+        """Begin: music for the citizen, and a third is rung: a colleague, a service, somebody outside.
+
+        `passing` leaves citizen and third together when the third answers.
+        """
         if leg.dispatcher_id in self._running:
             raise ForbiddenTransition("There is a third in this talk already.")
         self._missed.pop(leg.dispatcher_id, None)
@@ -129,14 +134,16 @@ class Conferences:
         elif colleague is not None and (colleague.presence in ENGAGED or colleague.id == leg.dispatcher_id):
             self._tell_missed(leg, Outcome.BUSY)
         else:
-            self._begin(call, leg, Third(number=number, name=colleague.name if colleague else ""), colleague)
+            shown = Third(number=number, name=colleague.name if colleague else "")
+            self._attempts += 1
+            third = Leg(third_id(leg.id, self._attempts), "")
+            self._begin(
+                Conference(call=call, leg=leg, third=third, shown=shown, colleague=colleague, passing=passing)
+            )
 
-    def _begin(self, call: AsteriskCall, leg: Leg, shown: Third, colleague: Dispatcher | None) -> None:
-        self._attempts += 1
-        third = Leg(third_id(leg.id, self._attempts), "")
-        one = Conference(call=call, leg=leg, third=third, shown=shown, colleague=colleague)
+    def _begin(self, one: Conference) -> None:
         self._follow(one)
-        self._tasks.create_task(self._hold(one, partial(self._run, one)), name=f"third {third.id}")
+        self._tasks.create_task(self._hold(one, partial(self._run, one)), name=f"third {one.third.id}")
 
     def _follow(self, one: Conference) -> None:
         self._running[one.leg.dispatcher_id] = one
@@ -179,8 +186,15 @@ class Conferences:
             return
         one.shown.phase = ThirdPhase.ALONE
         with contextlib.suppress(CallGone):  # gone in this very moment: seen below
-            await self._ari.add_to_bridge(one.aside, one.third.id)
+            await self._answered(one)
         await self._until_over(one)
+
+    async def _answered(self, one: Conference) -> None:
+        """Bring the third to the citizen; aside, where they are asked first or no citizen is left."""
+        if one.passing and not one.call.channel.gone:
+            await self.leave(one)
+        else:
+            await self._ari.add_to_bridge(one.aside, one.third.id)
 
     async def _part(self, one: Conference) -> None:
         """Take the dispatcher aside, and have the citizen hear music."""

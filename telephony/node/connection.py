@@ -172,6 +172,9 @@ class Connection:
     async def consult(self, dispatcher_id: int, number: str) -> None:
         await self._served().desk_talks.consult(dispatcher_id, number)
 
+    async def pass_to(self, dispatcher_id: int, number: str) -> None:
+        await self._served().desk_talks.pass_to(dispatcher_id, number)
+
     async def join(self, dispatcher_id: int) -> None:
         await self._served().desk_talks.join(dispatcher_id)
 

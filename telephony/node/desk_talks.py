@@ -63,7 +63,7 @@ class DeskTalks:
         call = self._registry.talk_of(dispatcher_id)
         return None if call is None else call.number or ""
 
-    async def consult(self, dispatcher_id: int, number: str) -> None:
+    async def consult(self, dispatcher_id: int, number: str, *, passing: bool = False) -> None:
         """Ring a third for a dispatcher who talks; raises ForbiddenTransition for who does not."""
         call = self._registry.talk_of(dispatcher_id)
         if call is None or call.leg is None:
@@ -71,7 +71,10 @@ class DeskTalks:
         if is_trial(call.id):
             raise InTrial("Nobody outside is called in a trial call: end it first.")
         await self._calling_out.require_not_called(number)
-        await self._conferences.consult(call, call.leg, number)
+        await self._conferences.consult(call, call.leg, number, passing=passing)
+
+    async def pass_to(self, dispatcher_id: int, number: str) -> None:
+        await self.consult(dispatcher_id, number, passing=True)
 
     async def join(self, dispatcher_id: int) -> None:
         await self._conferences.join(self._conference(dispatcher_id))

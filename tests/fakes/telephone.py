@@ -56,6 +56,9 @@ class FakeTelephone:
     async def consult(self, dispatcher_id: int, number: str) -> None:
         self._ask("consult", dispatcher_id, number)
 
+    async def pass_to(self, dispatcher_id: int, number: str) -> None:
+        self._ask("pass", dispatcher_id, number)
+
     async def join(self, dispatcher_id: int) -> None:
         self._ask("join", dispatcher_id)
 

@@ -21,8 +21,6 @@ export class Outside extends EventTarget {
     /** Whether somebody may be passed on to us, so that the exchange is asked though nothing of ours goes on. */
     this.watching = false;
     this.refusal = "";
-    /** Whether the citizen goes to the third as soon as they answer. */
-    this.passing = false;
     this.looking = 0;
     this.forgetting = 0;
   }
@@ -53,13 +51,6 @@ export class Outside extends EventTarget {
   /** @param {string} act @param {string} [number] */
   async withThird(act, number = "") {
     await this.#send("/desk/third", { act, number });
-  }
-
-  /** Ring somebody outside, and leave the citizen with them when they answer; nobody is lost if they do not. @param {string} number */
-  async passTo(number) {
-    this.passing = true;
-    await this.withThird("consult", number);
-    if (this.refusal) this.passing = false;
   }
 
   /** Learn how things stand, and go on asking while something goes on. */
@@ -104,9 +95,6 @@ export class Outside extends EventTarget {
     this.third = state.third;
     this.with = state.with ?? null;
     if (JSON.stringify([this.call, this.third, this.with]) === before) return;
-    const passes = this.passing && this.third?.phase === "alone";
-    this.passing &&= this.third?.phase === "ringing";
-    if (passes) this.withThird("leave");
     clearTimeout(this.forgetting);
     if (!this.busy && (this.call || this.third)) this.forgetting = window.setTimeout(() => this.look(), MINUTE_MS);
     this.dispatchEvent(new Event("change"));

@@ -166,7 +166,7 @@ export class Panel {
     if (SERVICE.test(this.number.value.trim())) return this.#wrong("transfer-service");
     return this.#number(async (number) => {
       if (EXTENSION.test(number)) return this.#told(await this.phone.transfer(number));
-      await this.outside.passTo(number);
+      await this.outside.withThird("pass", number);
       if (this.outside.refusal) this.#keep(number);
       return this.draw();
     });

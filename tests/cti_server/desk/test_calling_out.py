@@ -136,9 +136,10 @@ async def test_a_call_that_failed_is_told_in_words(olena: AtDesk, telephone: Fak
 
 async def test_a_third_is_asked_joined_and_let_go(olena: AtDesk, telephone: FakeTelephone) -> None:
     me = olena.dispatcher.id
-    for act, number in (("consult", "202"), ("join", ""), ("leave", "")):
+    asked = [("consult", "202"), ("join", ""), ("leave", ""), ("pass", "+380457900099")]
+    for act, number in asked:
         assert (await olena.person.post("/desk/third", {"act": act, "number": number})).status == 200
-    assert telephone.asked == [("consult", me, "202"), ("join", me, ""), ("leave", me, "")]
+    assert telephone.asked == [(act, me, number) for act, number in asked]
     assert (await olena.person.post("/desk/third", {"act": "consult", "number": "12"})).status == 422
     assert (await olena.person.post("/desk/third", {"act": "shout"})).status == 400
 
