@@ -65,7 +65,7 @@ class EventSocket(asyncio.Protocol):
     async def read(self, take: Take) -> None:
         """Hand each text to `take`, within the read itself, until the connection ends.
 
-        Raises what it raises.
+        Raises what it raises, and ends the connection then.
         """
         try:
             self._take = take
@@ -73,6 +73,9 @@ class EventSocket(asyncio.Protocol):
                 take(text)
             self._early.clear()
             await self._over.wait()
+        except TelephonyError:
+            self._end()
+            raise
         finally:
             self._take = _nobody
         if self._error is not None:

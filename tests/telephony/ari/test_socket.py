@@ -247,13 +247,19 @@ async def test_closing_tells_the_server(server: Server, reader: Reader) -> None:
     await server.gone.wait()
 
 
-async def test_what_the_reader_raises_ends_the_connection_and_is_raised_by_reading(server: Server) -> None:
+@pytest.mark.parametrize("early", [True, False])
+async def test_what_the_reader_raises_ends_the_connection_and_is_raised_by_reading(
+    server: Server, *, early: bool
+) -> None:
     def refuse(_text: bytes) -> None:
         raise TelephonyError("enough")
 
+    server.together = frame(TEXT, b"x") * early
     socket = await open_socket(server.url, {})
     reading = asyncio.create_task(socket.read(refuse))
-    await server.send(frame(TEXT, b"x"))
+    if not early:
+        await asyncio.sleep(0)  # now it reads
+        await server.send(frame(TEXT, b"x"))
     with pytest.raises(TelephonyError, match="enough"):
         await reading
     await server.gone.wait()
