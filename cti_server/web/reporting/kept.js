@@ -11,10 +11,12 @@ const [NOT_SIGNED_IN, TIMED_OUT, TOO_EARLY, TOO_MANY] = [401, 408, 425, 429];
 const [BAD, BROKEN] = [400, 500];
 const LATER = [TIMED_OUT, TOO_EARLY, TOO_MANY];
 const BEHIND_A_PROXY = [502, 503, 504]; // the hotline is away, and what stands before it says so
+const STUCK_AFTER = 3;
 
 /**
- * One form. `to`: where it is sent; `label`: what was said, in a few words; `said`: why it was refused.
- * @typedef {{key: string, at: number, fields: [string, string | File][], to?: string, label?: string, refused?: boolean, said?: string, asks?: boolean}} Kept
+ * One form. `to`: where it is sent; `label`: what was said, in a few words; `said`: why it was refused; `broken`: how often
+ * the hotline failed over it.
+ * @typedef {{key: string, at: number, fields: [string, string | File][], to?: string, label?: string, refused?: boolean, said?: string, asks?: boolean, broken?: number}} Kept
  */
 /** @typedef {{page: string, number?: string, code?: string}} Receipt */
 
@@ -51,6 +53,8 @@ export const all = async () => {
 export const forget = (key) => done("readwrite", (store) => store.delete(key));
 /** Where it was to be sent: what was kept before there was another address is a report. @param {Kept} one */
 export const whereto = (one) => one.to ?? REPORT;
+/** Whether the hotline failed over it again and again: the others go first, and it is still tried. @param {Kept} one */
+export const stuck = (one) => (one.broken ?? 0) >= STUCK_AFTER;
 
 /**
  * Keep a form; false where there is no room for it. What is kept under the same name before is replaced.
@@ -66,11 +70,11 @@ export async function keep(form, as = {}) {
   return true;
 }
 
-/** @typedef {{how: "sent", receipt: Receipt} | {how: "faulty", said: string} | {how: "asked" | "refused" | "away"}} Outcome */
+/** @typedef {{how: "sent", receipt: Receipt} | {how: "faulty", said: string} | {how: "asked" | "refused" | "broken" | "away"}} Outcome */
 
 /**
- * Send a form: away without a network, refused where the hotline takes none just now, asked where somebody has to
- * confirm their contact first, faulty where it will never be taken.
+ * Send a form: away without a network, refused where the hotline takes none just now, broken where it fails, asked where
+ * somebody has to confirm their contact first, faulty where it will never be taken.
  * @param {FormData} form @param {string} to @returns {Promise<Outcome>}
  */
 export async function sent(form, to = REPORT) {
@@ -79,7 +83,8 @@ export async function sent(form, to = REPORT) {
     if (answer.ok) return { how: "sent", receipt: /** @type {Receipt} */ (await answer.json()) };
     if (BEHIND_A_PROXY.includes(answer.status)) return { how: "away" };
     if (answer.status === NOT_SIGNED_IN) return { how: "asked" };
-    if (answer.status < BAD || answer.status >= BROKEN || LATER.includes(answer.status)) return { how: "refused" };
+    if (answer.status >= BROKEN) return { how: "broken" };
+    if (answer.status < BAD || LATER.includes(answer.status)) return { how: "refused" };
     const { faults = {} } = await answer.json().catch(() => ({}));
     return { how: "faulty", said: Object.values(faults).join(" ") };
   } catch {
@@ -114,7 +119,8 @@ async function settle(one, then) {
 /** Send all that was kept, one after the other. @returns {Promise<{one: Kept, receipt: Receipt}[]>} */
 export async function sendKept() {
   const taken = [];
-  for (const one of await all()) {
+  const waiting = await all();
+  for (const one of [...waiting.filter((each) => !stuck(each)), ...waiting.filter(stuck)]) {
     if (Date.now() - one.at > LONGEST_MS) {
       await forget(one.key);
       continue;
@@ -128,7 +134,11 @@ export async function sendKept() {
       await settle(one, null);
     } else if (outcome.how === "asked") await settle(one, { ...one, asks: true });
     else if (outcome.how === "faulty") await settle(one, { ...one, refused: true, said: outcome.said });
-    else break; // the others would not arrive either
+    else if (outcome.how === "broken") {
+      const then = { ...one, broken: (one.broken ?? 0) + 1 };
+      await settle(one, then);
+      if (!stuck(then)) break; // so far the fault may be the hotline's own
+    } else break; // the others would not arrive either
   }
   return taken;
 }

@@ -1,5 +1,5 @@
 // The list of what waits in this browser, and its sending: at once when the network is back, else after growing pauses.
-import { all, forget, sendKept, whereto } from "./kept.js";
+import { all, forget, sendKept, stuck, whereto } from "./kept.js";
 
 const AGAIN_MS = 2000;
 const LONGEST_PAUSE_MS = 300_000;
@@ -23,6 +23,7 @@ function line(one) {
   item.append(`${named(one)} `);
   if (one.refused) item.append(`(${[later?.dataset.refused, one.said].filter(Boolean).join(": ")}) `);
   else if (one.asks) item.append(`(${later?.dataset.asks ?? ""}) `);
+  else if (stuck(one)) item.append(`(${later?.dataset.stuck ?? ""}) `);
   const drop = document.createElement("button");
   drop.type = "button";
   drop.className = later?.dataset.button ?? "plain";

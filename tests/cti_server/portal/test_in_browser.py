@@ -126,6 +126,41 @@ async def test_what_is_kept_is_sent_though_the_first_try_with_a_network_fails(
     window.complaints = [one for one in window.complaints if "ERR_FAILED" not in one]
 
 
+async def test_one_over_which_the_hotline_fails_holds_up_no_other_and_is_sent_once_it_does_not(
+    window: Window, clock: MovedClock, storage: Storage
+) -> None:
+    page, lost, fails = window.page, set[bool](), True
+
+    async def fail(route: Route) -> None:
+        over_it = "Іскрить" in (route.request.post_data or "")
+        if over_it not in lost:
+            lost.add(over_it)
+            await route.abort()
+        elif over_it and fails:
+            await route.fulfill(status=500, body="{}")
+        else:
+            await route.continue_()
+
+    await page.route(lambda address: address.endswith("/report"), fail)
+    kept = page.locator("#report-kept li")
+    for at, said in enumerate(("Іскрить", "Темно")):
+        await window.open(f"{WHERE}{at}")
+        clock.pass_(seconds=20)
+        await page.fill("#text", said)
+        await page.click("form#report button")
+        await expect(kept).to_have_count(at + 1)
+    await page.evaluate("for (const _ of [1, 2]) window.dispatchEvent(new Event('online'))")
+    await expect(kept.locator("a")).to_have_count(1)
+    await expect(kept.filter(has_text="на гарячій лінії збій")).to_have_count(1)
+    assert await appeals(storage) == 1
+    fails = False
+    await page.evaluate("window.dispatchEvent(new Event('online'))")
+    await expect(kept.locator("a")).to_have_count(2)
+    assert await appeals(storage) == 2
+    expected = ("ERR_FAILED", "500")
+    window.complaints = [one for one in window.complaints if not any(word in one for word in expected)]
+
+
 async def test_without_scripts(server: TestServer, clock: MovedClock, storage: Storage) -> None:
     async with opened_window(server, java_script_enabled=False, viewport=SMALL) as one:
         await one.open("/report")
