@@ -20,6 +20,8 @@ export class Devices extends EventTarget {
     this.constraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
     this.context = new AudioContext();
     this.meter = this.context.createAnalyser();
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.measuring = undefined;
     /** @type {MediaStreamAudioSourceNode | null} */
     this.source = null;
     navigator.mediaDevices?.addEventListener("devicechange", () => this.#reopenIfGone());
@@ -74,10 +76,12 @@ export class Devices extends EventTarget {
     };
   }
 
-  /** Call `show` with the microphone's loudness, 0 to 1, ten times a second. @param {(level: number) => void} show */
+  /** Call `show` with the microphone's loudness, 0 to 1, ten times a second; with none, no more. @param {((level: number) => void) | null} show */
   measure(show) {
+    clearInterval(this.measuring);
+    if (!show) return;
     const samples = new Float32Array(this.meter.fftSize);
-    setInterval(() => {
+    this.measuring = setInterval(() => {
       this.meter.getFloatTimeDomainData(samples);
       const power = samples.reduce((sum, one) => sum + one * one, 0) / samples.length;
       show(Math.min(1, Math.sqrt(power) * FULL_SCALE));

@@ -45,7 +45,9 @@ export class Panel {
         phone.devices.choose(/** @type {any} */ (use), event.target.value));
     }
     const meter = this.part("meter");
-    phone.devices.measure((level) => meter.setAttribute("value", level.toFixed(2)));
+    const fold = meter.closest("details"); // folded, nobody sees it: each drawing is work for the browser
+    fold.addEventListener("toggle", () =>
+      phone.devices.measure(fold.open ? (level) => meter.setAttribute("value", level.toFixed(2)) : null));
     setInterval(() => this.#drawTimes(), 1000);
     this.draw();
   }
