@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from cti_server.desk.sources import Sources
 from hotline.appeals.appeal import Appeal
-from hotline.calls.call import JourneyStep, Scalar, Step, is_trial
+from hotline.calls.call import JourneyStep, Scalar, Step, is_cut_off, is_trial
 from hotline.calls.interpreters import FROM_INTERPRETER
 from hotline.calls.web_calls import FROM_BROWSER
 from hotline.chats.chats import Chat
@@ -106,7 +106,7 @@ class Story:
     @property
     def cut_off(self) -> bool:
         """A fault of ours ended the call, and they are being called back."""
-        return any(step.step is Step.CUT_OFF for step in self.steps)
+        return is_cut_off(self.steps)
 
     @property
     def trial(self) -> bool:

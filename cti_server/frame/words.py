@@ -192,6 +192,7 @@ STEPS: Mapping[str, str] = {
     Step.LEFT_LINE: N_("Told that nobody is on duty"),
     Step.PLACE_KEPT: N_("Asked to be called back"),
     Step.CUT_OFF: N_("The connection broke through our fault, we call back"),
+    Step.WENT_ON: N_("The connection had not broken, the call goes on"),
     Step.SERVICE_RESUMED: N_("The service was restarted"),
     Step.FELL_BACK: N_("Went to the reserve queue"),
     Step.ENDED: N_("The call ended"),

@@ -124,6 +124,9 @@ class Step(StrEnum):
     """A fault of ours ended the call, and we call back at once; detail: `was`, what it was in the middle of
     (`hotline.line.cut_off.CutFrom`), the `dispatcher` who is kept free, and the `node` that calls back in
     the stead of the call's own, which is gone."""
+    WENT_ON = "went-on"
+    """It was taken for lost with its node or its Asterisk, and lives: what `CUT_OFF` and the end said of it
+    holds no more."""
     SERVICE_RESUMED = "service-resumed"
     FELL_BACK = "fell-back"
     ENDED = "ended"
@@ -199,7 +202,7 @@ _BEST: Sequence[tuple[Step, Outcome]] = (
 def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
     """How a call that has ended went, judged by its journey: the best thing that happened counts."""
     happened = {step.step for step in steps if not _is_remark(step)}
-    if Step.CUT_OFF in happened:
+    if is_cut_off(steps):
         return Outcome.LOST
     if Step.TALK_STARTED in happened:
         return Outcome.TALKED_WITH_CONTACT if _only_contacts(steps) else Outcome.TALKED
@@ -208,6 +211,12 @@ def outcome_of(steps: Sequence["JourneyStep"]) -> Outcome:
     if Step.MESSAGE_EMPTY in happened:
         happened.discard(Step.MESSAGE_LEFT)
     return next((outcome for step, outcome in _BEST if step in happened), Outcome.HUNG_UP_IN_MENU)
+
+
+def is_cut_off(steps: Sequence["JourneyStep"]) -> bool:
+    """Tell whether a fault of ours ended the call, and it has not proved to go on since."""
+    told = [step.step for step in steps if step.step in {Step.CUT_OFF, Step.WENT_ON}]
+    return bool(told) and told[-1] is Step.CUT_OFF
 
 
 def _only_contacts(steps: Sequence["JourneyStep"]) -> bool:
@@ -343,6 +352,10 @@ class CallLog(Protocol):
 
     async def close(self, call_id: str, outcome: Outcome, at: datetime) -> None:
         """End the call; only the first ending counts."""
+        ...
+
+    async def went_on(self, call_id: str) -> None:
+        """Take back the end of a call that was lost on record and lives."""
         ...
 
     async def find(self, call_id: str) -> CallRecord | None: ...

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from hotline.line.line import QueueEntry
@@ -13,6 +15,21 @@ class Held(Protocol):
     async def lost(self) -> object:
         """Wait until another node has adopted what this one was doing."""
         ...
+
+    async def renewed(self) -> None:
+        """Wait until it was lost for a while and is held again: another may have adopted meanwhile."""
+        ...
+
+
+class GivenBack(StrEnum):
+    """What a caller who was taken for cut off, and was not, has again."""
+
+    TALK = "talk"
+    PLACE = "place"
+    NOTHING = "nothing"
+    """They had no place: they are in the menu, or leave a message."""
+    ELSEWHERE = "elsewhere"
+    """They came back by another call, which has their place by now."""
 
 
 class Adoptions(Protocol):
@@ -27,6 +44,16 @@ class Adoptions(Protocol):
 
     def in_place_of(self, node: str) -> AbstractAsyncContextManager[bool]:
         """Act for a node that is gone, for the time of the block; False: it serves, or another adopts it."""
+        ...
+
+    async def give_back(
+        self, call_id: str, at: datetime, *, talks_with: int | None, waits: bool
+    ) -> GivenBack:
+        """Give a call that lives what it had in the line before it was taken for lost; nobody is called back.
+
+        `talks_with` is the dispatcher who is in it. One who is by now in another talk is left in that, and
+        this caller waits before all others.
+        """
         ...
 
     async def take_kept(self, node: str) -> Sequence[QueueEntry]:

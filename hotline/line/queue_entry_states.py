@@ -34,6 +34,8 @@ class QueueEntryEvent(StrEnum):
     LEAVE = "leave"
     CUT_OFF = "cut-off"
     """A fault of ours ended the call: the place is kept, and they are called at once."""
+    GO_ON = "go-on"
+    """The call was taken for lost, and the talk in it goes on."""
 
 
 QUEUE_ENTRY = Transitions(
@@ -46,6 +48,7 @@ QUEUE_ENTRY = Transitions(
             QueueEntryEvent.OFFER: QueueEntryState.OFFERED,
             QueueEntryEvent.LEAVE: QueueEntryState.LEFT,
             QueueEntryEvent.CUT_OFF: QueueEntryState.WAITING,
+            QueueEntryEvent.GO_ON: QueueEntryState.TALKING,
         },
         QueueEntryState.OFFERED: {
             QueueEntryEvent.ENTER: QueueEntryState.WAITING,
@@ -53,6 +56,7 @@ QUEUE_ENTRY = Transitions(
             QueueEntryEvent.ANSWER: QueueEntryState.TALKING,
             QueueEntryEvent.LEAVE: QueueEntryState.LEFT,
             QueueEntryEvent.CUT_OFF: QueueEntryState.WAITING,
+            QueueEntryEvent.GO_ON: QueueEntryState.TALKING,
         },
         QueueEntryState.TALKING: {
             QueueEntryEvent.ENTER: QueueEntryState.WAITING,
@@ -60,11 +64,13 @@ QUEUE_ENTRY = Transitions(
             QueueEntryEvent.END_TALK: QueueEntryState.TALKING,
             QueueEntryEvent.LEAVE: QueueEntryState.LEFT,
             QueueEntryEvent.CUT_OFF: QueueEntryState.WAITING,
+            QueueEntryEvent.GO_ON: QueueEntryState.TALKING,
         },
         QueueEntryState.LEFT: {
             QueueEntryEvent.ENTER: QueueEntryState.WAITING,
             QueueEntryEvent.CALL_OUT: QueueEntryState.TALKING,
             QueueEntryEvent.CUT_OFF: QueueEntryState.WAITING,
+            QueueEntryEvent.GO_ON: QueueEntryState.TALKING,
         },
     },
 )

@@ -7,6 +7,7 @@ from typing import Protocol
 from attrs import define
 
 from hotline.calls.call import CallLog, CallRecord, JourneyStep, Outcome, Step
+from telephony.calls.journey import FROM_OTHERS
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ class LostCalls:
         # That it was cut off was found later.
         lived = [step.at for step in journey if step.step is not Step.CUT_OFF]
         last = max(lived, default=call.arrived_at)
-        number = max((step.number for step in journey), default=0) + 1
+        number = max([FROM_OTHERS, *(step.number for step in journey)]) + 1
         ended = JourneyStep(
             call_id=call.id, number=number, at=last, step=Step.ENDED, detail={"outcome": Outcome.LOST.value}
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
-from hotline.calls.call import CallRecord, JourneyStep
+from hotline.calls.call import CallRecord, JourneyStep, Step
 from storage.calls.entries import Entry
 from storage.calls.rows import CallChange, CallWriter
 from storage.calls.spill import Spill
@@ -93,6 +93,12 @@ class Journal:
         """Give all steps of a call that began in this process and has not ended; else None."""
         steps = self._live.get(call_id)
         return None if steps is None else [steps[number] for number in sorted(steps)]
+
+    def take_back_end(self, call_id: str) -> None:
+        """Forget that this call has ended."""
+        steps = self._live.get(call_id, {})
+        for number in [number for number, step in steps.items() if step.step is Step.ENDED]:
+            del steps[number]
 
     def steps_of(self, call_id: str) -> Sequence[JourneyStep]:
         """Give this call's steps that are not committed yet, as far as they are in memory."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, delete, select
+from sqlalchemy import RowMapping, Select, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.calls.call import (
@@ -16,6 +16,7 @@ from hotline.calls.call import (
     JourneyStep,
     Outcome,
     Recording,
+    Step,
     VoiceMessage,
 )
 from storage.calls.journal import Journal
@@ -55,6 +56,15 @@ _IN_TIME = (recordings.c.started_at, recordings.c.id)
 _RECORDINGS = select(recordings).where(recordings.c.call_id == bindparam("call_id")).order_by(*_IN_TIME)
 _UNFINISHED = select(recordings).where(recordings.c.listening_file.is_(None)).order_by(*_IN_TIME)
 _MESSAGES = select(voice_messages).order_by(voice_messages.c.began_at.desc(), voice_messages.c.id.desc())
+
+_NO_END = delete(journey_steps).where(
+    journey_steps.c.call_id == bindparam("call"), journey_steps.c.step == Step.ENDED.value
+)
+_GOES_ON = (
+    update(calls)
+    .where(calls.c.id == bindparam("call"), calls.c.outcome == Outcome.LOST.value)
+    .values(ended_at=None, outcome=None)
+)
 
 _UNFINISHED_MESSAGES = (
     select(voice_messages)
@@ -104,6 +114,13 @@ class StoredCallLog:
 
     async def flush(self) -> None:
         await self._journal.flush()
+
+    async def went_on(self, call_id: str) -> None:
+        await self.flush()  # an end that is about to be written would come after it was taken back
+        async with self._database.writing() as connection:
+            if (await connection.execute(_GOES_ON, {"call": call_id})).rowcount:
+                await connection.execute(_NO_END, {"call": call_id})
+        self._journal.take_back_end(call_id)
 
     async def find(self, call_id: str) -> CallRecord | None:
         rows = await self._rows(_ONE_CALL, call_id=call_id)

@@ -53,6 +53,11 @@ class ServiceLock:
         never: asyncio.Future[AnotherService] = asyncio.get_running_loop().create_future()
         return await never
 
+    async def renewed(self) -> None:
+        """Wait until it was lost with its session and is held again, which happens on PostgreSQL alone."""
+        never: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        await never
+
 
 class _SessionLock(ServiceLock):
     """A lock that is lost with its session: the service takes it again, unless another was quicker.
@@ -60,13 +65,17 @@ class _SessionLock(ServiceLock):
     While the database is away nobody can take it, and calls go on.
     """
 
-    def __init__(self, database: Database, *, roles: Sequence[int] | None = None) -> None:
+    def __init__(
+        self, database: Database, *, roles: Sequence[int] | None = None, look_seconds: float = LOOK_SECONDS
+    ) -> None:
         """`roles`: the locks of this process's own roles; None: it is the whole service, and alone."""
+        self._look_seconds = look_seconds
         self._database = database
         self._roles = roles
         self._name = f"hotline service {uuid.uuid4().hex[:12]}"
         self._session = AsyncExitStack()
         self._connection: AsyncConnection | None = None
+        self._renewed = asyncio.Event()
 
     async def take(self) -> None:
         """Take the lock in a session of its own; raises AnotherService."""
@@ -98,13 +107,17 @@ class _SessionLock(ServiceLock):
 
     async def lost(self) -> AnotherService:
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(self._look_seconds)
             try:
                 await self._look()
             except AnotherService as another:
                 return another
             except (SQLAlchemyError, OSError) as error:
                 log.warning("service lock cannot be looked at, the database is away reason=%s", error)
+
+    async def renewed(self) -> None:
+        await self._renewed.wait()
+        self._renewed.clear()
 
     async def _look(self) -> None:
         """Check the session, and make a dead one anew, or one at a server that its standby has replaced."""
@@ -118,6 +131,7 @@ class _SessionLock(ServiceLock):
             log.warning("service lock lost with its session, taken anew")
         await self.let_go()
         await self.take()
+        self._renewed.set()
 
 
 @asynccontextmanager
@@ -132,12 +146,15 @@ async def only_service(database: Database) -> AsyncIterator[ServiceLock]:
 
 
 @asynccontextmanager
-async def only_of_roles(database: Database, roles: Sequence[int]) -> AsyncIterator[ServiceLock]:
+async def only_of_roles(
+    database: Database, roles: Sequence[int], *, look_seconds: float = LOOK_SECONDS
+) -> AsyncIterator[ServiceLock]:
     """Be one process by role, and the one that holds these locks; raises AnotherService.
 
-    Only on PostgreSQL. There is no whole service beside it.
+    Only on PostgreSQL. There is no whole service beside it. How soon it is learned that they are gone: by
+    `look_seconds`.
     """
-    async with _taken(_SessionLock(database, roles=roles)) as lock:
+    async with _taken(_SessionLock(database, roles=roles, look_seconds=look_seconds)) as lock:
         yield lock
 
 

@@ -3,17 +3,48 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.errors import AnotherService
-from hotline.line.adoption import Held
+from hotline.line.adoption import GivenBack, Held
+from hotline.line.kept_places import KEPT_PLACE
 from hotline.line.line import QueueEntry
+from hotline.line.queue_entry_states import QueueEntryEvent, QueueEntryState
 from storage.core.advisory_locks import AdvisoryLock, of_node
 from storage.core.database import Database
 from storage.core.service_lock import ServiceLock, only_of_roles
+from storage.dialling.owing import owe_no_more
 from storage.line import queries
-from storage.line.steps import read_entry
+from storage.line.dispatchers import engaged, read_dispatcher
+from storage.line.steps import (
+    put_first,
+    read_entry,
+    set_entry,
+    take_offers_back,
+    talk_goes_on,
+    withdraw_offer,
+)
+from storage.tables import queue_entries
 
 AGAIN_SECONDS = 0.1
+LOOK_SECONDS = 1.0
+"""How soon a node that was silent learns that others may have adopted it: its calls go on meanwhile."""
+_STANDS_ELSEWHERE = select(
+    exists().where(
+        queue_entries.c.entered_at == bindparam("entered"),
+        queue_entries.c.call_id != bindparam("call"),
+        queries.IN_LINE,
+    )
+)
+"""Whoever took a kept place over stands in it since the same moment."""
+_OWN: dict[str, object] = dict.fromkeys(("callback_to", "not_before", "cut_at", "node", "left_at")) | {
+    "rung": 0
+}
+"""What a place has whose caller is on the telephone, and was not cut off."""
 
 
 class StoredAdoptions:
@@ -47,6 +78,29 @@ class StoredAdoptions:
                 return
             yield True
 
+    async def give_back(
+        self, call_id: str, at: datetime, *, talks_with: int | None, waits: bool
+    ) -> GivenBack:
+        async with self._database.writing() as connection:
+            if self._database.shared:
+                await connection.execute(queries.LOCK_PAIRING)
+            row = (await connection.execute(queries.ENTRY_LOCKED, {"call": call_id})).first()
+            if row is None:
+                return GivenBack.NOTHING
+            if await _stands_elsewhere(connection, row):
+                return GivenBack.ELSEWHERE
+            await owe_no_more(connection, KEPT_PLACE, call_id, at)
+            await withdraw_offer(connection, row, at)
+            if talks_with is not None:
+                return await _talk_given_back(connection, row, talks_with, at)
+            if waits:
+                await set_entry(connection, row, QueueEntryEvent.ENTER, dispatcher_id=None, **_OWN)
+                return GivenBack.PLACE
+            if row.state != QueueEntryState.LEFT.value:
+                left = {"dispatcher_id": None, "left_at": at}
+                await set_entry(connection, row, QueueEntryEvent.LEAVE, **_OWN | left)
+            return GivenBack.NOTHING
+
     async def take_kept(self, node: str) -> Sequence[QueueEntry]:
         async with self._database.writing() as connection:
             taken = await connection.execute(queries.TAKE_KEPT, {"gone": node, "mine": self._node})
@@ -54,4 +108,28 @@ class StoredAdoptions:
         return sorted(entries, key=lambda one: (-one.priority, one.entered_at, one.call_id))
 
     def _lock(self, node: str) -> AbstractAsyncContextManager[ServiceLock]:
-        return only_of_roles(self._database, [of_node(AdvisoryLock.SERVING, node)])
+        lock = of_node(AdvisoryLock.SERVING, node)
+        return only_of_roles(self._database, [lock], look_seconds=LOOK_SECONDS)
+
+
+async def _stands_elsewhere(connection: AsyncConnection, row: Row[Any]) -> bool:
+    """Tell whether a caller who was cut off has come back, or was reached, by another call."""
+    if row.state != QueueEntryState.LEFT.value or row.cut_at is None:
+        return False
+    asked = {"entered": row.entered_at, "call": row.call_id}
+    return bool((await connection.execute(_STANDS_ELSEWHERE, asked)).scalar())
+
+
+async def _talk_given_back(
+    connection: AsyncConnection, row: Row[Any], dispatcher_id: int, at: datetime
+) -> GivenBack:
+    """Have the talk be on record again; a caller who is being offered to the dispatcher waits on."""
+    await take_offers_back(connection, dispatcher_id)
+    dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
+    if await engaged(connection, dispatcher_id, but=row.call_id):
+        first = {"priority": put_first(row), "dispatcher_id": None, "wanted_dispatcher_id": None}
+        await set_entry(connection, row, QueueEntryEvent.ENTER, **_OWN | first)
+        return GivenBack.PLACE
+    await set_entry(connection, row, QueueEntryEvent.GO_ON, dispatcher_id=dispatcher_id, **_OWN)
+    await talk_goes_on(connection, dispatcher, row.call_id, at)
+    return GivenBack.TALK

@@ -27,6 +27,7 @@ from storage.line.steps import (
     free,
     leaves,
     may_take,
+    put_first,
     read_entry,
     set_entry,
     withdraw_offer,
@@ -155,7 +156,7 @@ class StoredKeptPlaces:
                 connection,
                 row,
                 QueueEntryEvent.CUT_OFF,
-                priority=_returning(row) if talked_with is not None else row.priority,
+                priority=put_first(row) if talked_with is not None else row.priority,
                 wanted_dispatcher_id=talked_with or row.wanted_dispatcher_id,
                 dispatcher_id=None,
                 offers=row.offers + 1,
@@ -228,10 +229,6 @@ def _dispatcher_of_talk(row: Row[Any]) -> int | None:
     held: int | None = row.dispatcher_id
     wanted: int | None = row.wanted_dispatcher_id
     return held or wanted
-
-
-def _returning(row: Row[Any]) -> int:
-    return int(row.priority if row.priority == Priority.SLOWER else max(Priority.RETURNING, row.priority))
 
 
 async def _keep_free(

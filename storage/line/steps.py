@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.line.line import Dispatcher, Priority, QueueEntry
@@ -33,6 +33,16 @@ _END_TALK = (
         talks.c.ended_at.is_(None),
     )
     .values(ended_at=bindparam("at"))
+)
+_TALK_GOES_ON = (
+    update(talks)
+    .where(
+        talks.c.id
+        == select(func.max(talks.c.id))
+        .where(talks.c.call_id == bindparam("call"), talks.c.dispatcher_id == bindparam("dispatcher"))
+        .scalar_subquery()
+    )
+    .values(ended_at=None)
 )
 
 
@@ -116,14 +126,18 @@ async def take_offers_back(connection: AsyncConnection, dispatcher_id: int) -> b
     return bool(rows)
 
 
+def put_first(row: Row[Any]) -> int:
+    """Give the priority of who waits before all others; who waits behind all of them still does."""
+    return int(row.priority if row.priority == Priority.SLOWER else max(Priority.RETURNING, row.priority))
+
+
 async def back_to_the_head(connection: AsyncConnection, row: Row[Any]) -> None:
     """Have a caller who was offered in vain wait again, before those who were not, for anyone."""
     await set_entry(
         connection,
         row,
         QueueEntryEvent.RETURN,
-        # Who waits behind all others does so after an offer in vain, too.
-        priority=row.priority if row.priority == Priority.SLOWER else max(Priority.RETURNING, row.priority),
+        priority=put_first(row),
         anybody_from=None,
         wanted_dispatcher_id=None,
         dispatcher_id=None,
@@ -146,10 +160,24 @@ async def begin_talk(
     connection: AsyncConnection, dispatcher: Dispatcher, event: PresenceEvent, call_id: str, at: datetime
 ) -> None:
     """Begin a talk of a locked dispatcher; it resets their missed offers."""
-    wish = wish_of(dispatcher)
-    await become(connection, replace(dispatcher, misses=0), event, at, wish=wish)
+    await _talks(connection, dispatcher, event, at)
     talk = {"call_id": call_id, "dispatcher_id": dispatcher.id, "started_at": at}
     await connection.execute(_START_TALK, talk)
+
+
+async def _talks(
+    connection: AsyncConnection, dispatcher: Dispatcher, event: PresenceEvent, at: datetime
+) -> None:
+    wish = wish_of(dispatcher)
+    await become(connection, replace(dispatcher, misses=0), event, at, wish=wish)
+
+
+async def talk_goes_on(
+    connection: AsyncConnection, dispatcher: Dispatcher, call_id: str, at: datetime
+) -> None:
+    """Take back the end of the latest talk of a locked dispatcher in this call."""
+    await _talks(connection, dispatcher, PresenceEvent.TAKE_OVER, at)
+    await connection.execute(_TALK_GOES_ON, {"call": call_id, "dispatcher": dispatcher.id})
 
 
 async def end_talk(connection: AsyncConnection, call_id: str, dispatcher_id: int, at: datetime) -> None:

@@ -13,6 +13,11 @@ from hotline.isolation import read_isolated
 
 FROM_CEL = 1_000_000
 """Steps that are added from Asterisk's own account (CEL) are numbered from here on, behind all of ours."""
+FROM_OTHERS = 900_000
+"""Steps that another process than the call's own notes of it are numbered from here on.
+
+The call's own may be cut off from the database, and has steps of its own to write when it is there again.
+"""
 WRITTEN_SECONDS = 2.0
 """How long somebody who is taken up waits until all that was noted of them is written."""
 
@@ -31,13 +36,18 @@ class Journey:
         self._taken_up = False
 
     @classmethod
-    async def taken_up(cls, call_id: str, log: CallLog, clock: Clock) -> "Journey":
-        """Continue after all that is on record, what this process itself has not written yet included."""
+    async def taken_up(cls, call_id: str, log: CallLog, clock: Clock, *, anothers: bool = False) -> "Journey":
+        """Continue after all that is on record, what this process itself has not written yet included.
+
+        `anothers`: it is the call of another process, which may live.
+        """
         with contextlib.suppress(TimeoutError):  # the database takes nothing: what we have noted is at hand
             async with asyncio.timeout(WRITTEN_SECONDS):
                 await log.flush()
         journey = cls(call_id, log, clock, tuple(await log.journey(call_id)))
         journey._taken_up = True
+        if anothers:
+            journey._last = max(journey._last, FROM_OTHERS)
         return journey
 
     @property

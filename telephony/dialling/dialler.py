@@ -155,6 +155,11 @@ class Dialler:
         """Take back the line that was kept for a call."""
         self._promised.discard(call_id)
 
+    async def hang_up(self, call_id: str) -> None:
+        """End a call that is not needed any more."""
+        with contextlib.suppress(CallGone, AriRefused):
+            await self._ari.hang_up(call_id)
+
     async def place(self, attempt: Attempt[Any]) -> None:
         """One call's boundary: whatever happens here, the others go on.
 
@@ -165,8 +170,7 @@ class Dialler:
         try:
             # Without a connection the call is ended at the next one, and the attempt left behind.
             if not await run_isolated(lambda: self._place(attempt), failure, passing=AriUnavailable):
-                with contextlib.suppress(CallGone, AriRefused):  # no other call ends with this one
-                    await self._ari.hang_up(attempt.call_id)
+                await self.hang_up(attempt.call_id)  # no other call ends with this one
         finally:
             self._promised.discard(attempt.call_id)
             self._claims.let_go(attempt)

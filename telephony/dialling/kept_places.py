@@ -5,6 +5,7 @@ any other of the hotline's own calls.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -17,7 +18,7 @@ from hotline.clock import Clock
 from hotline.dialling.dialler import Result
 from hotline.dialling.jobs import GIVEN_UP, REACHED, Attempt, Brief, Follows, Job, again_at
 from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
-from hotline.isolation import run_isolated
+from hotline.isolation import read_isolated, run_isolated
 from hotline.line.cut_off import TRIED_FOR, CallBackNow
 from hotline.line.kept_places import KEPT_PLACE, KeptPlaces
 from hotline.line.line import Line, Offer, QueueEntry
@@ -32,6 +33,8 @@ THEY_WAIT = "they wait to be called: their place in the line is kept"
 """Why neither the list of whom not to call nor the budget forbids it. The attempt counts for other calls."""
 CUT_OFF = "a fault of ours has cut their call off"
 """The same, and by far: they were speaking with us, or waiting to."""
+LOOK_SECONDS = 1.0
+"""Between two looks whether the call that a call-back answers goes on after all."""
 ONE_EVERY_SECONDS = 0.1
 """Between two calls to those who were cut off: providers refuse calls that all come at once."""
 
@@ -143,12 +146,38 @@ class QueueCallbacks:
                 await self._show(kept, number, nth, dispatcher_id)
             attempt = await self._claims.take_this(KEPT_PLACE, kept, call_id, attempt=nth)
             if attempt is not None:
-                await self._dialler.place(attempt)
+                await self._place(kept, attempt)
         finally:
             await self._no_longer(kept, nth, dialled=attempt is not None and attempt.dialled)
-            if dispatcher_id is not None and await self._line.entry(call_id) is None:
+            if dispatcher_id is not None and not await self._goes_on(kept, call_id):
                 now = self._clock.now()
                 self._events.tell(OfferWithdrawn(call_id=kept, dispatcher_id=dispatcher_id, at=now))
+
+    async def _place(self, kept: str, attempt: Attempt[str]) -> None:
+        """Place the call; it ends unanswered when the one that it answers proves to go on."""
+        watching = asyncio.create_task(self._end_when_needless(kept, attempt.call_id))
+        try:
+            await self._dialler.place(attempt)
+        finally:
+            watching.cancel()
+
+    async def _end_when_needless(self, kept: str, call_id: str) -> None:
+        failure = f"place not looked at call_id={kept}"
+        while await read_isolated(self._is_kept(kept), failure, otherwise=True):  # noqa: ASYNC110 - another node gives it back
+            await asyncio.sleep(LOOK_SECONDS)
+        with contextlib.suppress(AriUnavailable):  # the next connection ends it
+            await self._dialler.hang_up(call_id)
+
+    async def _is_kept(self, kept: str) -> bool:
+        entry = await self._line.entry(kept)
+        return entry is None or entry.callback_to is not None
+
+    async def _goes_on(self, kept: str, call_id: str) -> bool:
+        """Whether they talk or wait to, by this call, or by the one that was taken for lost."""
+        if await self._line.entry(call_id) is not None:
+            return True
+        entry = await self._line.entry(kept)
+        return entry is not None and entry.state is QueueEntryState.TALKING
 
     async def _show(self, kept: str, number: str, nth: int, dispatcher_id: int) -> None:
         offered = DispatcherOffered(

@@ -39,6 +39,7 @@ from telephony.node.ports import ExchangePlan, TelephonyPorts
 from telephony.node.registry import ChannelRegistry
 from telephony.node.restart_recovery import Recovery
 from telephony.node.surviving_calls import Survivors
+from telephony.node.wrongly_lost import WronglyLost
 from telephony.owed import OwedWrites
 from telephony.voice.signals import Signals
 
@@ -163,6 +164,7 @@ def call_sessions(
         owed=node.owed,
         hearing=hearing,
         origin_of=node.guests.origin_of,
+        wrongly_lost=wrongly_lost(node),
     )
 
 
@@ -333,6 +335,7 @@ def recovery(
         wrap_up=node.plan.wrap_up,
         node=node.plan.node,
         cut_off=_cut_off(node, ports.hung_up, node.plan.node),
+        wrongly_lost=wrongly_lost(node),
     )
     return Recovery(
         survivors=survivors,
@@ -346,6 +349,13 @@ def recovery(
         registry=node.registry,
         callbacks=dialling.callbacks,
         tasks=node.tasks,
+    )
+
+
+def wrongly_lost(node: Node) -> WronglyLost:
+    ports = node.ports
+    return WronglyLost(
+        calls=ports.calls, adoptions=ports.adoptions, dispatchers=ports.dispatchers, clock=ports.clock
     )
 
 

@@ -19,6 +19,7 @@ from hotline.contact.numbers import masked
 from hotline.errors import CallGone
 from hotline.events import CallArrived, CallEnded
 from hotline.isolation import read_isolated, run_isolated
+from hotline.line.adoption import GivenBack
 from hotline.voice.speech import Language
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
@@ -33,6 +34,7 @@ from telephony.dialling.placed import to_whom
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.node.ports import ExchangePlan, TelephonyPorts
 from telephony.node.registry import ChannelRegistry
+from telephony.node.wrongly_lost import WronglyLost
 from telephony.owed import OwedWrites
 
 log = logging.getLogger(__name__)
@@ -65,6 +67,7 @@ class CallSessions:
         owed: OwedWrites,
         hearing: Hearing,
         origin_of: Callable[[str], WebOrigin | None],
+        wrongly_lost: WronglyLost,
     ) -> None:
         self._ari = ari
         self._ports = ports
@@ -80,6 +83,7 @@ class CallSessions:
         self._owed = owed
         self._hearing = hearing
         self._origin_of = origin_of
+        self._wrongly_lost = wrongly_lost
         self._from_menu: set[str] = set()
         """Callers whom Asterisk took out of the menu: they return to it, and not to the line."""
 
@@ -143,6 +147,10 @@ class CallSessions:
 
     async def _take_back(self, channel: Channel) -> None:
         """Serve the caller again, at the place they have had all the time."""
+        for call_id in await self._wrongly_lost.among([channel.id]):
+            if await self._wrongly_lost.bring_back(call_id, None) is GivenBack.ELSEWHERE:
+                await self._ari.hang_up(call_id)
+                raise CallGone(f"{call_id} has come back by another call")
         journey = await Journey.taken_up(channel.id, self._ports.calls, self._ports.clock)
         record = await self._ports.calls.find(channel.id)
         call = self.follow(channel, journey, record)

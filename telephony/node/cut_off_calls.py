@@ -114,7 +114,8 @@ class CutOffCalls:
         number = self._interpreters.call_back(call.number, call.shown, self._dialable)
         if number is None:  # hidden, or none that we call
             return None
-        journey = await Journey.taken_up(call.id, self._calls, self._clock)
+        theirs = bool(self._in_its_place)
+        journey = await Journey.taken_up(call.id, self._calls, self._clock, anothers=theirs)
         was = cut_from(call, journey.steps, entry, in_message=in_message)
         now = self._clock.now()
         if was is None or now - stood_still_since(call, journey.steps) > AT_ONCE_WITHIN:

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from hotline.calls.call import Outcome
 from hotline.errors import CallGone
+from hotline.isolation import run_isolated
 from hotline.line.adoption import Held
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
@@ -31,6 +32,7 @@ from telephony.calls.call import AsteriskCall, Converse
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.guest_phones import Guest, GuestPhones
 from telephony.ids import PROVIDER, is_nobody
+from telephony.isolation import AGAIN_SECONDS
 from telephony.node import assembly
 from telephony.node.desk_talks import DeskTalks
 from telephony.node.invariant_watch import Defects
@@ -102,6 +104,7 @@ class Exchange:
         )
         self._recovery = assembly.recovery(node, self._sessions, self._fallback, self._dialling, pauses)
         self._adoption = assembly.adoption(node, self._dialling)
+        self._wrongly_lost = assembly.wrongly_lost(node)
         self._watch = assembly.watch(node, talks, self._fallback, defects)
         self._silent_phones = SilentPhones(ari=self._ari, registry=self._registry, plan=plan.desks)
 
@@ -109,6 +112,7 @@ class Exchange:
         """Serve calls until the connection is lost or another node adopts them; raises AriUnavailable."""
         async with self._tasks:
             self._tasks.create_task(self._adopted(held), name="adopted")
+            self._tasks.create_task(self._adopted_meanwhile(held), name="adopted-meanwhile")
             self._tasks.create_task(self._read(), name="ari-events")
             self._tasks.create_task(self._connection.keep_alive(), name="ari-alive")
             await self._ari.filter_events(EVENT_NAMES)
@@ -138,6 +142,20 @@ class Exchange:
     async def _adopted(self, held: Held) -> NoReturn:
         await held.lost()
         raise AriUnavailable("Another node has adopted what this one was doing.")
+
+    async def _adopted_meanwhile(self, held: Held) -> NoReturn:
+        """Have all that lives taken up anew when calls were ended on record while we were not heard of."""
+
+        async def look() -> None:
+            live = [one.id for one in self._registry.calls.values() if not one.channel.gone]
+            if await self._wrongly_lost.among(live):
+                raise AriUnavailable("Another node has adopted calls that go on here.")
+
+        while True:
+            await held.renewed()
+            failure = f"not looked whether we were adopted, tried again in_seconds={AGAIN_SECONDS:.0f}"
+            while not await run_isolated(look, failure, passing=AriUnavailable):  # noqa: ASYNC110 - the database is away
+                await asyncio.sleep(AGAIN_SECONDS)
 
     async def alive(self) -> set[str]:
         """Ids of all channels that live in Asterisk."""

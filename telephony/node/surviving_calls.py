@@ -16,6 +16,7 @@ from hotline.calls.call import CallLog, CallRecord
 from hotline.calls.conversation import Arrival
 from hotline.clock import Clock
 from hotline.errors import CallGone
+from hotline.line.adoption import GivenBack
 from hotline.line.cut_off import CallBackNow
 from hotline.line.kept_places import KeptPlaces
 from hotline.line.line import Dispatcher, Dispatchers, Line, QueueEntry
@@ -47,6 +48,7 @@ from telephony.ids import (
     watched_by,
 )
 from telephony.node.cut_off_calls import CutOffCalls
+from telephony.node.wrongly_lost import WronglyLost
 
 FALLBACK = "fallback"
 SERVED_BY_ASTERISK = frozenset({"Queue", "Record"})
@@ -82,6 +84,7 @@ class Survivors:
     _clock: Clock
     _wrap_up: timedelta
     _cut_off: CutOffCalls
+    _wrongly_lost: WronglyLost
     _node: str = ""
     """The name of this Asterisk where there are several; what is on the others is left to them."""
     called_back: list[CallBackNow] = field(factory=list, init=False)
@@ -105,10 +108,13 @@ class Survivors:
             for leg in everything.values()
             if leg.id.startswith(LEG_PREFIX) and leg.id not in bridged
         }
-        everybody = {entry.call_id: entry for entry in await self._line.entries()}
-        entries = {one: entry for one, entry in everybody.items() if looked_after(entry, self._node)}
         citizens = [one for one in channels if _is_citizen(one)]
         talks = {one.id: legs.pop(one.id, None) for one in citizens}
+        for call_id in await self._wrongly_lost.among(talks):
+            if not await self._goes_on_with(call_id, talks, everything):
+                citizens = [one for one in citizens if one.id != call_id]
+        everybody = {entry.call_id: entry for entry in await self._line.entries()}
+        entries = {one: entry for one, entry in everybody.items() if looked_after(entry, self._node)}
         kept = {leg.id for leg in talks.values() if leg is not None}
         found = [await self._alive(one, entries.get(one.id), talks[one.id]) for one in citizens]
         owed = await self._cut_off.owed(everything.keys(), everybody)
@@ -125,6 +131,26 @@ class Survivors:
         await self._end_left_over(everything, list(legs.values()), kept, found)
         order = {call_id: position for position, call_id in enumerate(entries)}
         return sorted(found, key=lambda alive: order.get(alive.channel.id, len(order)))
+
+    async def _goes_on_with(
+        self, call_id: str, talks: dict[str, Channel | None], everything: dict[str, Channel]
+    ) -> bool:
+        """Have a call go on that was taken for lost; False, and it is hung up: they came back by another."""
+        leg = talks[call_id]
+        given = await self._wrongly_lost.bring_back(call_id, leg)
+        if given is GivenBack.TALK:
+            return True
+        talks[call_id] = None
+        over = [] if leg is None else [leg.id]
+        if given is GivenBack.ELSEWHERE:
+            over.append(call_id)
+        else:
+            await self._leave_bridges(call_id)
+        for one in over:
+            everything.pop(one, None)
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(one)
+        return given is not GivenBack.ELSEWHERE
 
     async def _end_left_over(
         self,

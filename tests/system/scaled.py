@@ -21,7 +21,24 @@ from tests.storage.conftest import Cluster
 from tests.system.edge import Edge, edge_settings, over_tcp, running_edge
 from tests.system.hotline import Hotline, started_hotline
 from tests.system.people import CITIZEN
+from tests.system.severable import Severable, SeverableDatagrams, severable, severable_datagrams
 from tests.system.test_roles import CONNECTED, serve
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cables:
+    """The cables of the second node: to the database, and to the first, which asks whether it is there."""
+
+    database: Severable
+    neighbour: SeverableDatagrams
+
+    def unplug(self) -> None:
+        self.database.unplug()
+        self.neighbour.plugged = False
+
+    def plug(self) -> None:
+        self.database.plug()
+        self.neighbour.plugged = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +49,7 @@ class Scaled:
     a: Hotline
     b: Hotline
     phones: AsyncExitStack
+    cables: "Cables | None" = None
 
     async def start_service(self, one: Hotline) -> None:
         """Start a node's process, and wait until it serves its Asterisk."""
@@ -95,11 +113,12 @@ def _log(node: Hotline) -> str:
 
 @asynccontextmanager
 async def scaled_hotline(
-    cluster: Cluster, folder: Path, *, browsers: bool = False, **more: str
+    cluster: Cluster, folder: Path, *, browsers: bool = False, cables: bool = False, **more: str
 ) -> AsyncIterator[Scaled]:
     """Run them on a database of their own; more settings of the nodes by `HOTLINE_…` keywords.
 
     `browsers` register at the edge; of two addresses that pages are told, the first is of none.
+    `cables` of the second node can be cut.
     """
     cluster.sql("CREATE DATABASE scaled TEMPLATE hotline")
     held = ExitStack()
@@ -128,8 +147,16 @@ async def scaled_hotline(
                 one.node.environ["HOTLINE_EDGE_NODES"] = ",".join(
                     f"{name}=127.0.0.1:{port}" for name, port in ports.items()
                 )
+            laid = None
+            if cables:
+                to_database = await stack.enter_async_context(severable(database))
+                to_a, port = await stack.enter_async_context(severable_datagrams(ports["b"]))
+                url = f"postgresql://postgres@127.0.0.1:{to_database.port}/scaled"
+                b.node.environ["HOTLINE_DATABASE_URL"] = url
+                a.node.environ["HOTLINE_EDGE_NODES"] = f"a=127.0.0.1:{ports['a']},b=127.0.0.1:{port}"
+                laid = Cables(database=to_database, neighbour=to_a)
             phones = await stack.enter_async_context(AsyncExitStack())
-            scaled = Scaled(edge=edge, a=a, b=b, phones=phones)
+            scaled = Scaled(edge=edge, a=a, b=b, phones=phones, cables=laid)
             for one in (a, b):
                 await scaled.start_service(one)
             yield scaled

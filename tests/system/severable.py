@@ -1,4 +1,4 @@
-"""A connection that a test can cut or stall: a TCP relay between the service and Asterisk."""
+"""Cables that a test can cut or stall: relays between two programs, of connections and of datagrams."""
 
 import asyncio
 import contextlib
@@ -68,3 +68,35 @@ async def severable(target: int) -> AsyncIterator[Severable]:
     finally:
         server.close()
         cable.cut()
+
+
+class SeverableDatagrams(asyncio.DatagramProtocol):
+    """Relays what comes to another port of this machine, and the answers back to who asked last."""
+
+    def __init__(self, target: int) -> None:
+        self.plugged = True
+        self._there = ("127.0.0.1", target)
+        self._asked = self._there
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.DatagramTransport) -> None:
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if addr != self._there:
+            self._asked = addr
+        if self.plugged and self._transport is not None:
+            self._transport.sendto(data, self._asked if addr == self._there else self._there)
+
+
+@contextlib.asynccontextmanager
+async def severable_datagrams(target: int) -> AsyncIterator[tuple[SeverableDatagrams, int]]:
+    """Relay to `target` until the end of the block; gives the port beside it."""
+    loop = asyncio.get_running_loop()
+    transport, cable = await loop.create_datagram_endpoint(
+        lambda: SeverableDatagrams(target), local_addr=("127.0.0.1", 0)
+    )
+    try:
+        yield cable, transport.get_extra_info("sockname")[1]
+    finally:
+        transport.close()

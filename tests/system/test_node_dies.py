@@ -34,13 +34,13 @@ class City:
     outside: Outside
     desk: Phone
 
-    async def in_talk(self) -> Call:
-        """Somebody talks on the second node."""
+    async def in_talk(self) -> tuple[Call, Call]:
+        """Somebody talks on the second node: their call, and the desk's."""
         await self.scaled.to_node("b")
         citizen = await self.scaled.citizen(TALKS)
-        await picks_up(self.desk, FIRST)
+        desk = await picks_up(self.desk, FIRST)
         await citizen.heard_tone(FIRST)
-        return citizen
+        return citizen, desk
 
     async def attempts(self) -> int:
         async with self.scaled.a.storage.database.reading() as connection:
@@ -57,14 +57,14 @@ class City:
 
 
 @asynccontextmanager
-async def running_city(cluster: Cluster, folder: Path) -> AsyncIterator[City]:
+async def running_city(cluster: Cluster, folder: Path, *, cables: bool = False) -> AsyncIterator[City]:
     async with Phone(PROVIDER, user="provider") as provider:
         trunk = {
             "HOTLINE_TRUNK_HOST": PROVIDER,
             "HOTLINE_TRUNK_PORT": str(provider.address[1]),
             "HOTLINE_ANNOUNCE_SECONDS": "2",
         }
-        async with scaled_hotline(cluster, folder, **trunk) as scaled:
+        async with scaled_hotline(cluster, folder, cables=cables, **trunk) as scaled:
             outside = Outside(hotline=scaled.a, provider=provider)
             yield City(scaled=scaled, outside=outside, desk=await scaled.desk("201"))
 
@@ -125,7 +125,7 @@ async def test_the_other_node_calls_back_whom_a_dead_machine_cut_off(city: City)
 
 async def test_nobody_is_called_whose_node_has_lost_its_process_alone(city: City) -> None:
     scaled, b = city.scaled, city.scaled.b
-    citizen = await city.in_talk()
+    citizen, _ = await city.in_talk()
     await b.kill_service()
     await scaled.start_service(b)
     await b.kill_service()

@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 
 from hotline.calls.call import Outcome, Step
+from hotline.line.adoption import GivenBack
 from hotline.line.cut_off import CallBackNow
 from hotline.line.kept_places import KEPT_PLACE
 from hotline.line.line import Dispatcher, Priority
@@ -17,10 +18,13 @@ from service.calls.lost_calls import LostCalls
 from storage.line.adoption import StoredAdoptions
 from storage.line.line import StoredLine
 from storage.store import Storage, open_storage
+from telephony.ari.messages import UP, CallerId, Channel
+from telephony.calls.journey import Journey
 from telephony.dialling.claims import ENGAGED_FOR, LEFT_AFTER
 from telephony.dialling.kept_places import QueueCallbacks
 from telephony.node.adoption import Adoption, nobody_known
 from telephony.node.cut_off_calls import CutOffCalls
+from telephony.node.wrongly_lost import WronglyLost
 from tests.fakes.clock import SetClock
 from tests.service.dialling.test_cut_off import Scene, number
 from tests.storage.conftest import Cluster, cluster, migrated_postgres
@@ -95,6 +99,15 @@ class Survivors:
         """A node's own Asterisk is back: whom it finds cut off."""
         entries = {one.call_id: one for one in await self.storage.line.entries()}
         return [*(await self.cut_off(node).owed(alive, entries)).values()]
+
+    def wrongly_lost(self, node: str) -> WronglyLost:
+        storage = self.storage
+        return WronglyLost(
+            calls=storage.calls,
+            adoptions=StoredAdoptions(storage.database, node),
+            dispatchers=storage.dispatchers,
+            clock=self.scene.clock,
+        )
 
     async def presence(self, dispatcher: Dispatcher) -> Presence:
         return (await self.storage.dispatchers.get(dispatcher.id)).presence
@@ -188,3 +201,45 @@ async def test_where_too_little_is_known_dispatchers_are_freed_and_callers_left_
     assert await survivors.presence(talked_with) is Presence.READY
     assert await survivors.storage.line.entries() == []
     assert {one.number for one in await survivors.storage.callbacks.owed(9)} == {number(1), number(2)}
+
+
+async def test_calls_that_live_after_their_node_was_adopted_are_on_record_again(survivors: Survivors) -> None:
+    storage, scene = survivors.storage, survivors.scene
+    talked_with = await _in_talk(survivors, TALKS, "201", number(1))
+    await scene.in_line(WAITS, number(2))
+    await scene.in_line(HIDDEN, None)
+    leg = Channel(
+        id=f"leg-{TALKS}-1",
+        name="PJSIP/desk-201-00000001",
+        state=UP,
+        caller=CallerId(number="", name=""),
+        creationtime=scene.clock.now(),
+    )
+    assert await survivors.wrongly_lost("b").among([TALKS, WAITS, HIDDEN]) == []
+    await survivors.adopts("a")
+
+    lost = survivors.wrongly_lost("b")
+    assert await lost.among([TALKS, WAITS, HIDDEN, "hotline-b-1.99"]) == [TALKS, WAITS, HIDDEN]
+    given = [await lost.bring_back(one, leg if one == TALKS else None) for one in (TALKS, WAITS, HIDDEN)]
+    assert given == [GivenBack.TALK, GivenBack.PLACE, GivenBack.PLACE]
+    await storage.calls.flush()
+    assert await lost.among([TALKS, WAITS, HIDDEN]) == []
+    assert await survivors.outcomes(TALKS, WAITS, HIDDEN) == {None}
+    assert await survivors.presence(talked_with) is Presence.TALKING
+    assert await storage.callbacks.owed(9) == []
+    assert [one.step for one in await storage.calls.journey(TALKS)][-2:] == [Step.CUT_OFF, Step.WENT_ON]
+
+    journey = await Journey.taken_up(TALKS, storage.calls, scene.clock)
+    await journey.note(Step.TALK_STARTED, {"dispatcher": talked_with.id})
+    assert await journey.end(scene.clock.now()) is Outcome.TALKED
+    assert await survivors.adopts("c") != [], "should it be gone after all, the others are called"
+
+
+async def test_a_node_that_is_cut_off_loses_no_step_that_it_writes_late(survivors: Survivors) -> None:
+    storage, scene = survivors.storage, survivors.scene
+    await scene.in_line(WAITS, number(2))
+    own = await Journey.taken_up(WAITS, storage.calls, scene.clock)
+    await survivors.adopts("a")
+    await own.note(Step.DISPATCHER_OFFERED, {"dispatcher": 1})
+    await storage.calls.flush()
+    assert Step.DISPATCHER_OFFERED in {one.step for one in await storage.calls.journey(WAITS)}

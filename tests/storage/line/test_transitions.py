@@ -76,6 +76,9 @@ HAPPENS: dict[QueueEntryEvent, Callable[[Storage, Dispatcher, Dispatcher], Await
     ),
     QueueEntryEvent.LEAVE: lambda storage, *_: storage.line.leave("c1", after(5)),
     QueueEntryEvent.CUT_OFF: lambda storage, one, _: cut_off(storage, one),
+    QueueEntryEvent.GO_ON: lambda storage, one, _: storage.adoptions.give_back(
+        "c1", after(5), talks_with=one.id, waits=False
+    ),
 }
 
 

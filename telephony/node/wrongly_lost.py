@@ -1,0 +1,70 @@
+"""Calls that are over on record and live: their node was adopted while it was silent, and goes on.
+
+A machine that slept, an Asterisk that hung, a cable that was out: another node has ended these calls on
+record and calls their people back (`telephony.node.adoption`). They have what they had again.
+"""
+
+import logging
+from collections.abc import Collection, Sequence
+
+from attrs import define
+
+from hotline.calls.call import CallLog, JourneyStep, Outcome, Step
+from hotline.clock import Clock
+from hotline.line.adoption import Adoptions, GivenBack
+from hotline.line.line import Dispatchers
+from telephony.ari.messages import UP, Channel
+from telephony.calls.journey import Journey
+from telephony.desks.endpoints import extension_of
+
+log = logging.getLogger(__name__)
+
+_IN_LINE = frozenset({Step.JOINED_LINE, Step.RETURNED_TO_LINE})
+_NOT_IN_LINE = frozenset({Step.TALK_STARTED, Step.LEFT_LINE, Step.PLACE_KEPT, Step.LEFT_TOGETHER})
+
+
+@define(eq=False, repr=False, kw_only=True)
+class WronglyLost:
+    """Brings such calls of one Asterisk back on record."""
+
+    _calls: CallLog
+    _adoptions: Adoptions
+    _dispatchers: Dispatchers
+    _clock: Clock
+
+    async def among(self, followed: Collection[str]) -> Collection[str]:
+        """Find those of these calls, all of which live, that are lost on record."""
+        unended = {one.id for one in await self._calls.unended()}
+        return [one for one in followed if one not in unended and await self._is_lost(one)]
+
+    async def bring_back(self, call_id: str, leg: Channel | None) -> GivenBack:
+        """Have a call that was found so go on, with `leg`, the telephone of its dispatcher.
+
+        It may be done again. One whose caller is ELSEWHERE by now is not brought back: it is to end.
+        """
+        journey = await Journey.taken_up(call_id, self._calls, self._clock)
+        now = self._clock.now()
+        given = await self._adoptions.give_back(
+            call_id, now, talks_with=await self._talks_with(leg), waits=_waited(journey.steps)
+        )
+        log.warning("call taken for lost lives call_id=%s has=%s", call_id, given)
+        if given is not GivenBack.ELSEWHERE:
+            await self._calls.went_on(call_id)
+            await journey.note(Step.WENT_ON, {}, now)
+        return given
+
+    async def _is_lost(self, call_id: str) -> bool:
+        record = await self._calls.find(call_id)
+        return record is not None and record.outcome is Outcome.LOST
+
+    async def _talks_with(self, leg: Channel | None) -> int | None:
+        if leg is None or leg.state != UP:
+            return None
+        dispatcher = await self._dispatchers.by_extension(extension_of(leg.name) or "")
+        return None if dispatcher is None else dispatcher.id
+
+
+def _waited(steps: Sequence[JourneyStep]) -> bool:
+    """Tell whether they stood in the line before they were taken for lost."""
+    told = [one.step for one in steps if one.step in _IN_LINE | _NOT_IN_LINE]
+    return bool(told) and told[-1] in _IN_LINE

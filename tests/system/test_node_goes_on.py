@@ -1,0 +1,130 @@
+"""A node that was adopted while it was silent goes on: its people have what they had, and are called once."""
+
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from hotline.calls.call import Outcome, Step
+from hotline.line.presence_states import Presence
+from telephony.phone.timeline import Who
+from tests.storage.conftest import Cluster, cluster, migrated_postgres
+from tests.system.people import CITIZEN, FIRST, SECOND, picks_up
+from tests.system.scaled import Cables, Scaled, all_holds
+from tests.system.test_node_dies import LISTENS, TALKS, WAITS, City, running_city
+
+__all__ = ["cluster", "migrated_postgres"]
+pytestmark = [pytest.mark.system, pytest.mark.nightly]
+
+Begins = Callable[[Scaled], Callable[[], None]]
+"""Has the second node fall silent, and gives what ends it."""
+
+
+def _cables(scaled: Scaled) -> Cables:
+    assert scaled.cables is not None
+    return scaled.cables
+
+
+def _sleeps(scaled: Scaled) -> Callable[[], None]:
+    """The whole machine stands still, and the database ends the sessions of one that is silent."""
+    assert scaled.b.service is not None
+    programs = [scaled.b.node.process.pid, scaled.b.service.pid]
+    for one in programs:
+        os.kill(one, signal.SIGSTOP)
+    _cables(scaled).database.unplug()
+
+    def wakes() -> None:
+        _cables(scaled).database.plug()
+        for one in programs:
+            os.kill(one, signal.SIGCONT)
+
+    return wakes
+
+
+def _hangs(scaled: Scaled) -> Callable[[], None]:
+    """Asterisk stands still, and its process sees it."""
+    asterisk = scaled.b.node.process.pid
+    os.kill(asterisk, signal.SIGSTOP)
+    return lambda: os.kill(asterisk, signal.SIGCONT)
+
+
+def _is_cut_off(scaled: Scaled) -> Callable[[], None]:
+    """Its people talk on: neither the other node nor the database is reached from it."""
+    _cables(scaled).unplug()
+    return _cables(scaled).plug
+
+
+@pytest.fixture
+async def city(cluster: Cluster, migrated_postgres: str, tmp_path: Path) -> AsyncIterator[City]:
+    del migrated_postgres  # the template of each database
+    async with running_city(cluster, tmp_path, cables=True) as one:
+        yield one
+
+
+@pytest.mark.parametrize("begins", [_sleeps, _hangs, _is_cut_off], ids=["sleeps", "hangs", "cut-off"])
+async def test_the_people_of_a_node_that_was_adopted_and_lives_have_what_they_had(
+    city: City, begins: Begins
+) -> None:
+    scaled, a = city.scaled, city.scaled.a
+    citizen, desk = await city.in_talk()
+    waiting = await scaled.waits(WAITS, of=2)
+    listening = await scaled.calls(LISTENS)
+    await a.until(lambda: _on_record(city, 3))
+    dispatcher = await a.dispatcher("201")
+    entered = {one.call_id: one.entered_at for one in await a.storage.line.entries()}
+    before, old, menu = [(await city.of(one))[0].id for one in (TALKS, WAITS, LISTENS)]
+
+    goes_on = begins(scaled)
+    try:
+        back = await city.outside.rung(TALKS)
+        await back.reject(486)  # they are in the talk, or their telephone is off the hook
+        again = await city.outside.rung(WAITS)  # it rings there, beside the call that is silent
+    finally:
+        goes_on()
+    await a.until(lambda: _all_back(city, before, old, menu))
+
+    assert (await again.ended()).who is Who.PEER, "nobody is rung who is on the telephone with us"
+    assert {one.outcome for one in (await a.calls())[:3]} == {None}
+    for call_id, times in ((before, 1), (old, 1), (menu, 0)):
+        assert (await a.steps(call_id)).count(Step.CUT_OFF) == times
+    await citizen.heard_tone(FIRST)
+    await desk.heard_tone(CITIZEN)
+    places = {one.call_id: one for one in await a.storage.line.entries()}
+    assert places.keys() == {before, old}
+    assert (places[before].dispatcher_id, places[before].callback_to) == (dispatcher.id, None)
+    assert (places[old].entered_at, places[old].callback_to) == (entered[old], None)
+    assert (await a.dispatcher("201")).presence is Presence.TALKING
+
+    await desk.hang_up()
+    await citizen.ended()
+    talk = await picks_up(city.desk, SECOND)  # whoever waited is offered again
+    assert talk.caller == WAITS
+    await waiting.heard_tone(SECOND)
+    await listening.press("0")  # and whoever was in the menu is heard
+    await a.until(lambda: _waits(city, menu))
+    await talk.hang_up()
+    await waiting.ended()
+    talk = await picks_up(city.desk, FIRST)
+    assert talk.caller == LISTENS
+    await listening.heard_tone(FIRST)
+    await listening.hang_up()
+    await talk.ended()
+    await a.until(city.all_over)
+    assert {one.outcome for one in (await a.calls())[:3]} == {Outcome.TALKED}
+    assert await city.attempts() == 2, "each was called once"
+    await all_holds(a, scaled.b)
+
+
+async def _on_record(city: City, count: int) -> bool:
+    return len(await city.scaled.a.calls()) == count
+
+
+async def _all_back(city: City, *calls: str) -> bool:
+    """Whether these calls are known to go on, after they were taken for lost."""
+    return all([Step.WENT_ON in await city.scaled.a.steps(one) for one in calls])
+
+
+async def _waits(city: City, call_id: str) -> bool:
+    return call_id in {one.call_id for one in await city.scaled.a.storage.line.entries()}
