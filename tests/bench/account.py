@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from hotline.calls.call import CallRecord, JourneyStep, Step
-from tests.bench.judged import Judged
+from tests.bench.judged import Called
 from tests.bench.measured import percentile
 
 SETTLE_SECONDS = 20
@@ -66,7 +66,7 @@ class ServedCall:
         )
 
 
-async def served_calls(hotline: Judged, *, but: Collection[str] = ()) -> list[ServedCall]:
+async def served_calls(hotline: Called, *, but: Collection[str] = ()) -> list[ServedCall]:
     """Give the calls to the hotline's number, `but` those from these numbers, once their ends are on record.
 
     A call that Asterisk knows and the call log does not is missing: it counts as failed.

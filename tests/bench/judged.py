@@ -10,8 +10,8 @@ from storage.store import Storage
 from telephony.phone.signalling import Address
 
 
-class Judged(Protocol):
-    """A running hotline, from outside."""
+class Called(Protocol):
+    """A running hotline as its callers, and who counts their calls, see it."""
 
     @property
     def settings(self) -> Settings:
@@ -22,17 +22,25 @@ class Judged(Protocol):
     def storage(self) -> Storage: ...
 
     @property
-    def kept(self) -> Path:
-        """The folder of files that outlive the run."""
-        ...
-
-    @property
     def registrar(self) -> Address:
         """Where citizens call, and desk phones register."""
         ...
 
     @property
     def citizens_from(self) -> str: ...
+
+    def cel_rows(self) -> list[Mapping[str, str]]:
+        """Asterisk's own account of all calls so far, the oldest event first."""
+        ...
+
+
+class Judged(Called, Protocol):
+    """A running hotline, from outside."""
+
+    @property
+    def kept(self) -> Path:
+        """The folder of files that outlive the run."""
+        ...
 
     @property
     def desks_from(self) -> str: ...
@@ -43,10 +51,6 @@ class Judged(Protocol):
     @property
     def origins(self) -> Sequence[str]:
         """The addresses of its pages, without a path: each serves all."""
-        ...
-
-    def cel_rows(self) -> list[Mapping[str, str]]:
-        """Asterisk's own account of all calls so far, the oldest event first."""
         ...
 
     def logs(self) -> Mapping[str, Path]:

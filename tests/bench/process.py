@@ -1,11 +1,15 @@
 """CPU time and memory that a running program has used so far, from /proc (proc(5))."""
 
 import os
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_UTIME, _STIME, _OF_ENDED = 11, 12, slice(13, 15)
+_UTIME, _STIME, _OF_ENDED = 11, 12, range(13, 15)
 """Places after the program's name, which may itself hold spaces."""
+_OF_PROCESS = 2
+"""A whole process's clock, by its number (clock_getcpuclockid(3)); /proc counts hundredths of a second."""
 
 
 def cpu_ms(pid: int) -> float:
@@ -14,17 +18,36 @@ def cpu_ms(pid: int) -> float:
     return (int(after_name[_UTIME]) + int(after_name[_STIME])) * 1000 / _TICKS
 
 
-def tree_cpu_ms(pid: int) -> float:
-    """Give the same of it and of all that it has started, also of what has ended."""
-    used = 0.0
+@dataclass(frozen=True, slots=True)
+class Used:
+    """The processor's time of programs; `system_ms` is the part that the kernel took for them."""
+
+    ms: float = 0.0
+    system_ms: float = 0.0
+
+    def __add__(self, other: "Used") -> "Used":
+        return Used(self.ms + other.ms, self.system_ms + other.system_ms)
+
+    def __sub__(self, other: "Used") -> "Used":
+        return self + other * -1
+
+    def __mul__(self, times: float) -> "Used":
+        return Used(self.ms * times, self.system_ms * times)
+
+
+def tree_used(pid: int) -> Used:
+    """Give what it and all that it has started have used since their start, also what has ended."""
+    used = Used()
     for one in tree(pid):
         try:
-            ended = (
-                Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[_OF_ENDED]
-            )
-            used += cpu_ms(one) + sum(map(int, ended)) * 1000 / _TICKS
+            exactly = time.clock_gettime(~one << 3 | _OF_PROCESS) * 1000
+            after_name = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         except OSError:
             continue  # it ended meanwhile, and counts with its parent
+        system, ended_user, ended_system = (
+            int(after_name[place]) * 1000 / _TICKS for place in range(_STIME, _OF_ENDED.stop)
+        )
+        used += Used(exactly + ended_user + ended_system, system + ended_system)
     return used
 
 

@@ -6,7 +6,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -116,7 +116,7 @@ async def scaled_hotline(
     """
     machines = [*DATABASES.items(), *NODES.items(), *EDGES.items(), *WEBS.items()]
     with tempfile.TemporaryDirectory(prefix="hb-") as name:
-        _let_all_by(Path(name))
+        let_all_by(Path(name))
         async with city(Path(name), machines, DESKS, PROVIDER) as made:
             for machine in made.values():
                 machine.follows_clock = moved_clocks
@@ -126,7 +126,7 @@ async def scaled_hotline(
             nodes = await _nodes(made, environ, theirs, languages)
             control = await _edge(made["edge"], environ)
             for index, web in enumerate(WEBS):
-                await _service(made[web], environ(made[web]), "web,scheduler,media" if not index else WEB)
+                await service_on(made[web], environ(made[web]), "web,scheduler,media" if not index else WEB)
             async with open_storage(url) as storage:
                 one = ScaledHotline(
                     machines=made,
@@ -136,12 +136,13 @@ async def scaled_hotline(
                     storage=storage,
                     kept=theirs.var / "bench",
                 )
-                await _ready(one)
+                await until_ready(partial(_all_ready, one), one.logs)
                 yield one
 
 
-def _let_all_by(folder: Path) -> None:
-    folder.chmod(0o755)  # PostgreSQL's user comes by
+def let_all_by(folder: Path) -> None:
+    """Let PostgreSQL's user come by, to a folder of its own in this one."""
+    folder.chmod(0o755)
 
 
 def _environ(theirs: Folders, more: Mapping[str, str], machine: Machine, **own: str) -> dict[str, str]:
@@ -170,7 +171,7 @@ async def _database(machine: Machine, folder: Path) -> str:
     await postgres.prepare_cluster(folder)
     postgres.trust(folder, NETWORK)
     await machine.keeps(
-        _program(machine, "postgres", postgres.program(folder, machine.address), folder / "log")
+        program_on(machine, "postgres", postgres.program(folder, machine.address), folder / "log")
     )
     url = await postgres.ready(folder)
     await migrate(url)
@@ -195,12 +196,9 @@ async def _nodes(
         )
     tell("starting Asterisk and the service of each node")
     for name, settings in nodes.items():
-        other_ports = partial(asterisk_node.take_other_sound_ports, settings)
-        program = asterisk_node.program(settings)
-        log = settings.folders.var / "asterisk.log"
-        await made[name].keeps(_program(made[name], "asterisk", program, log, before=other_ports))
+        await asterisk_on(made[name], settings)
     for name, given in environs.items():
-        await _service(made[name], given, TELEPHONY)
+        await service_on(made[name], given, TELEPHONY)
     return nodes
 
 
@@ -218,19 +216,28 @@ async def _edge(machine: Machine, environ: partial[dict[str, str]]) -> EdgeContr
     )
     edge.prepare(settings)
     log = settings.folders.var / "kamailio.log"
-    await machine.keeps(_program(machine, "kamailio", edge.program(settings), log))
+    await machine.keeps(program_on(machine, "kamailio", edge.program(settings), log))
     return EdgeControl(edge.control_socket(settings))
 
 
-async def _service(machine: Machine, environ: Mapping[str, str], roles: str) -> None:
+async def asterisk_on(machine: Machine, settings: Settings) -> None:
+    """Keep the prepared Asterisk of these settings running there."""
+    other_ports = partial(asterisk_node.take_other_sound_ports, settings)
+    log = settings.folders.var / "asterisk.log"
+    program = asterisk_node.program(settings)
+    await machine.keeps(program_on(machine, "asterisk", program, log, before=other_ports))
+
+
+async def service_on(machine: Machine, environ: Mapping[str, str], roles: str = "") -> None:
+    """Keep a process with these roles running there; without any it has all of them."""
     command = ("env", *(f"{name}={value}" for name, value in environ.items() if name.startswith("HOTLINE_")))
-    serve = (sys.executable, "-m", "service", "serve", "--role", roles)
+    serve = (sys.executable, "-m", "service", "serve", *(("--role", roles) if roles else ()))
     log = machine.folder / "var" / "service.log"
     log.parent.mkdir(exist_ok=True)
-    await machine.keeps(_program(machine, "service", (*command, *serve), log, watched=True))
+    await machine.keeps(program_on(machine, "service", (*command, *serve), log, watched=True))
 
 
-def _program(
+def program_on(
     machine: Machine,
     name: str,
     command: Sequence[str],
@@ -252,15 +259,16 @@ async def _seen(node: Settings) -> InAsterisk:
         return await seen(ari)
 
 
-async def _ready(hotline: ScaledHotline) -> None:
+async def until_ready(ready: Callable[[], Awaitable[bool]], logs: Callable[[], Mapping[str, Path]]) -> None:
+    """Wait for it. Raises NotReady."""
     tell("waiting until all is ready")
     try:
         async with asyncio.timeout(READY_SECONDS):
-            while not await _all_ready(hotline):  # noqa: ASYNC110 - other processes become ready
+            while not await ready():  # noqa: ASYNC110 - other processes become ready
                 await asyncio.sleep(LOOK_SECONDS)
     except TimeoutError as error:
-        logs = hotline.logs().items()
-        said = [f"{name}:\n{log.read_text('utf-8', errors='replace')[-3000:]}" for name, log in logs]
+        read = logs().items()
+        said = [f"{name}:\n{log.read_text('utf-8', errors='replace')[-3000:]}" for name, log in read]
         raise NotReady("\n".join(["The machines are not ready in time:", *said])) from error
 
 
@@ -271,20 +279,25 @@ class NotReady(HotlineError):  # noqa: N818 - reads as what happened
 
 
 async def _all_ready(hotline: ScaledHotline) -> bool:
-    for node in hotline.nodes.values():
-        log = node.folders.var / "service.log"
-        if CONNECTED not in log.read_text(encoding="utf-8", errors="replace"):
-            return False
+    if not all(map(is_connected, hotline.nodes.values())):
+        return False
     try:
         states = {one.name: one.state for one in await hotline.edge.nodes()}
     except EdgeAway:
         return False
-    return states == dict.fromkeys(NODES, NodeState.TAKES_CALLS) and await _pages_answer(hotline)
+    return states == dict.fromkeys(NODES, NodeState.TAKES_CALLS) and await pages_answer(hotline.origins)
 
 
-async def _pages_answer(hotline: ScaledHotline) -> bool:
+def is_connected(node: Settings) -> bool:
+    """Tell whether the service has had its Asterisk, by its log."""
+    log = node.folders.var / "service.log"
+    return log.exists() and CONNECTED in log.read_text(encoding="utf-8", errors="replace")
+
+
+async def pages_answer(origins: Sequence[str]) -> bool:
+    """Tell whether all of these processes of pages say that they are ready."""
     async with aiohttp.ClientSession() as session:
-        for origin in hotline.origins:
+        for origin in origins:
             try:
                 async with session.get(f"{origin}/health/ready") as answer:
                     if not answer.ok:

@@ -1,16 +1,20 @@
 """`hotline bench ivr --scaled`: the callers of `bench ivr` through an edge to two nodes, beside one machine.
 
-What a call costs is the processor's time of all programs that have a part in it: Asterisk, the service,
-Kamailio and PostgreSQL, pages included, beyond what they use while nobody calls. One machine, one node of
-two, and both are measured in turn.
+What a call costs is the processor's time of all programs that have a part in it, told by part: Asterisk, the
+service (of telephony, where there are several), pages and rounds, PostgreSQL, Kamailio. The machine of the
+single form has the same kind of network, cable and disk as each of several, and the same database. What all
+of them use while nobody calls is taken off, and told apart: it is there whether people call or not.
+
+Each form answers some calls before it is measured, as what is first done is dearer. Then the forms take
+turns, so that what else goes on meanwhile meets all of them.
 """
 
 import asyncio
-import os
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 
 from hotline.calls.call import Step
 from hotline.clock import SystemClock
@@ -18,21 +22,93 @@ from hotline.dialling.nodes import node_of
 from hotline.voice.speech import Language
 from service.settings.settings import Settings
 from tests.bench import account, process
-from tests.bench.city import EMPTY
-from tests.bench.hotline import BenchHotline, bench_hotline
-from tests.bench.ivr import CALLS_A_SECOND, KEYS, SCENARIO
-from tests.bench.judged import Judged
-from tests.bench.kept_city import POSTGRESQL, database
+from tests.bench.ivr import KEYS, SCENARIO
+from tests.bench.judged import Called
 from tests.bench.load import Load, place
 from tests.bench.measured import Limit, Measured
+from tests.bench.process import Used
 from tests.bench.progress import tell
 from tests.bench.scaled.apart import apart_from_the_machine
-from tests.bench.scaled.hotline import NODES, WEBS, ScaledHotline, scaled_hotline
-from tests.bench.scaled.machine import by_loopback
+from tests.bench.scaled.hotline import (
+    ASTERISK,
+    DATABASES,
+    EDGES,
+    NODES,
+    TELEPHONY,
+    WEBS,
+    ScaledHotline,
+    scaled_hotline,
+)
+from tests.bench.scaled.single import SingleHotline, on_postgresql, on_sqlite, single_hotline
 
-SECONDS = 30
-IDLE_SECONDS = 10.0
+SECONDS = 10
+"""Of new calls, each time that it is a form's turn."""
+CALLS_A_SECOND = 20
+TURNS = 2
+WARM_SECONDS = 5
+SETTLED_SECONDS = 75.0
+"""Since all is ready: in a new database the papers of the day before are made in the second minute."""
+IDLE_SECONDS = 5.0
+SINGLE, SQLITE, ONE_NODE, BOTH = "single", "sqlite", "one_node", "both_nodes"
+"""The forms: one machine, on PostgreSQL and on SQLite; one node of two, and both, behind the edge."""
+ADDRESSES = {SINGLE: "10.77.0.51", SQLITE: "10.77.0.52"}
+_OF_NODES = ("asterisk", "service")
+"""The parts whose number can grow."""
 LIMITS = {"failed": Limit(most=0), "scaled_overhead": Limit(most=0.15)}
+
+Programs = Mapping[str, Sequence[int]]
+"""Numbers of the programs of each part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What some calls cost. `used` is by part and above its rest, `idle` by part and in a second of rest."""
+
+    calls: int
+    failed: int
+    used: Mapping[str, Used]
+    idle: Mapping[str, Used]
+    first_prompt_ms: Sequence[float | None]
+    by_node: Mapping[str, int]
+
+    def ms(self, *parts: str) -> float:
+        """Give milliseconds a call, of these parts, or of all."""
+        return sum(used.ms for part, used in self.used.items() if part in (parts or self.used)) / self.calls
+
+    @property
+    def system_ms(self) -> float:
+        return sum(used.system_ms for used in self.used.values()) / self.calls
+
+    @property
+    def idle_ms_a_second(self) -> float:
+        return sum(used.ms for used in self.idle.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form of the hotline, and what its calls have cost each time. `drained` nodes get none of them."""
+
+    name: str
+    hotline: Called
+    programs: Programs
+    drained: Sequence[str] = ()
+    costs: list[Cost] = field(default_factory=list)
+
+    @property
+    def cost(self) -> Cost:
+        """Give all its turns as one."""
+        turns = len(self.costs)
+        return Cost(
+            calls=sum(one.calls for one in self.costs),
+            failed=sum(one.failed for one in self.costs),
+            used={part: sum((one.used[part] for one in self.costs), Used()) for part in self.programs},
+            idle={
+                part: sum((one.idle[part] for one in self.costs), Used()) * (1 / turns)
+                for part in self.programs
+            },
+            first_prompt_ms=[ms for one in self.costs for ms in one.first_prompt_ms],
+            by_node=sum((Counter(one.by_node) for one in self.costs), Counter()),
+        )
 
 
 async def bench_scaled_ivr(
@@ -41,108 +117,129 @@ async def bench_scaled_ivr(
     """Run the same load against each form; of `theirs` only the folders are used."""
     rate = round(a_second or CALLS_A_SECOND)
     calls = calls or rate * (seconds or SECONDS)
+    languages = (Language.UKRAINIAN,)
     apart_from_the_machine()
-    await by_loopback()
-    tell(f"one machine: {calls} calls, {rate} new ones a second")
-    async with (
-        database(POSTGRESQL, theirs.folders.var / "bench", EMPTY) as url,
-        bench_hotline(theirs.folders, url, EMPTY) as hotline,
-    ):
-        single = await _measure(hotline, _of_one(hotline), calls, rate)
-    async with scaled_hotline(theirs.folders, (Language.UKRAINIAN,), {}, moved_clocks=False) as scaled:
-        tell(f"one node of two: {calls} calls")
-        for name in [*NODES][1:]:
-            await scaled.edge.drain(name)
-        one = await _measure(scaled, _of_all(scaled), calls, rate)
-        for name in [*NODES][1:]:
-            await scaled.edge.take_back(name)
-        tell(f"both nodes: {calls} calls")
-        both = await _measure(scaled, _of_all(scaled), calls, rate)
-    figures = {
-        "calls": calls,
-        "failed": single.failed + one.failed + both.failed,
-        "single_cpu_ms_per_call": round(single.ms, 2),
-        "one_node_cpu_ms_per_call": round(one.ms, 2),
-        "both_nodes_cpu_ms_per_call": round(both.ms, 2),
-        "scaled_overhead": round(both.ms / single.ms - 1, 3),
-        "edge_cpu_ms_per_call": round(both.parts["edge"], 2),
-        "database_cpu_ms_per_call": round(both.parts["database"], 2),
-        "pages_cpu_ms_per_call": round(both.parts["pages"], 2),
-        "single_node_cpu_ms_per_call": round(single.parts["node"], 2),
-        "nodes_cpu_ms_per_call": round(_of_nodes(both), 2),
-        "single_database_cpu_ms_per_call": round(single.parts["database"], 2),
-        "single_idle_ms_a_second": round(single.idle_ms_a_second, 1),
-        "scaled_idle_ms_a_second": round(both.idle_ms_a_second, 1),
-        "slope_per_node": round(len(NODES) * _of_nodes(one) / _of_nodes(both), 2),
-        "first_prompt_p99_ms": both.first_prompt_p99_ms,
-        "single_first_prompt_p99_ms": single.first_prompt_p99_ms,
-        **{f"calls_on_{name}": both.by_node[name] for name in NODES},
+    async with AsyncExitStack() as stack:
+        scaled = await stack.enter_async_context(
+            scaled_hotline(theirs.folders, languages, {}, moved_clocks=False)
+        )
+        single, sqlite = [
+            await stack.enter_async_context(
+                single_hotline(theirs.folders, languages, name, ADDRESSES[name], database)
+            )
+            for name, database in ((SINGLE, on_postgresql), (SQLITE, on_sqlite))
+        ]
+        forms = [
+            Form(name=SINGLE, hotline=single, programs=_of_one(single)),
+            Form(name=SQLITE, hotline=sqlite, programs=_of_one(sqlite)),
+            Form(name=ONE_NODE, hotline=scaled, programs=_of_all(scaled), drained=[*NODES][1:]),
+            Form(name=BOTH, hotline=scaled, programs=_of_all(scaled)),
+        ]
+        settled = time.monotonic() + SETTLED_SECONDS
+        for form in (forms[0], forms[1], forms[3]):
+            tell(f"{form.name}: the first calls, not measured")
+            await _call(form.hotline, WARM_SECONDS * rate, rate)
+        await asyncio.sleep(settled - time.monotonic())
+        for turn in range(TURNS):
+            for form in forms:
+                tell(f"{form.name}: {calls} calls, turn {turn + 1} of {TURNS}")
+                for node in form.drained:
+                    await scaled.edge.drain(node)
+                form.costs.append(await _measure(form, calls, rate))
+                for node in form.drained:
+                    await scaled.edge.take_back(node)
+    return Measured(name="ivr", figures=figures({form.name: form.cost for form in forms}), limits=LIMITS)
+
+
+def figures(costs: Mapping[str, Cost]) -> Mapping[str, float]:
+    """Give what the bench tells of each form, and of several machines beside one."""
+    single, one, both = costs[SINGLE], costs[ONE_NODE], costs[BOTH]
+    return {
+        "calls": single.calls,
+        "failed": sum(each.failed for each in costs.values()),
+        **{
+            name: round(value, 2) for form, cost in costs.items() for name, value in _told(form, cost).items()
+        },
+        "scaled_overhead": round(both.ms() / single.ms() - 1, 3),
+        "one_node_overhead": round(one.ms() / single.ms() - 1, 3),
+        "overhead_over_sqlite": round(both.ms() / costs[SQLITE].ms() - 1, 3),
+        "slope_per_node": round(len(NODES) * one.ms(*_OF_NODES) / both.ms(*_OF_NODES), 2),
+        **{f"calls_on_{node}": both.by_node[node] for node in NODES},
     }
-    return Measured(name="ivr", figures=figures, limits=LIMITS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Load:
-    """What one load cost. `parts`: milliseconds of the processor a call, by part and above its rest."""
-
-    failed: int
-    parts: Mapping[str, float]
-    idle_ms_a_second: float
-    first_prompt_p99_ms: float
-    by_node: Mapping[str, int]
-
-    @property
-    def ms(self) -> float:
-        return sum(self.parts.values())
+def _told(form: str, cost: Cost) -> Mapping[str, float]:
+    return {
+        f"{form}_cpu_ms_per_call": cost.ms(),
+        **{f"{form}_{part}_ms_per_call": cost.ms(part) for part in cost.used},
+        f"{form}_system_ms_per_call": cost.system_ms,
+        f"{form}_idle_ms_a_second": cost.idle_ms_a_second,
+        **{f"{form}_{part}_idle_ms_a_second": used.ms for part, used in cost.idle.items()},
+        f"{form}_first_prompt_p99_ms": account.p99(cost.first_prompt_ms),
+    }
 
 
-def _of_nodes(load: _Load) -> float:
-    """Give what a call costs on the nodes themselves, whose number can grow."""
-    return sum(ms for part, ms in load.parts.items() if part in NODES)
-
-
-async def _measure(hotline: Judged, parts: Mapping[str, Sequence[int]], calls: int, rate: int) -> _Load:
-    resting = await _idle(parts)
-    began, before, since = SystemClock().now(), _used(parts), time.monotonic()
+async def _call(hotline: Called, calls: int, rate: int) -> int:
+    """Have so many people call; give the number whose call failed at their own side."""
     load = Load(scenario=SCENARIO, number=hotline.settings.number, calls=calls, a_second=rate)
     host, port = hotline.registrar
-    folder = hotline.settings.folders.var
-    failed = await place(load, port, folder, to=host, own=hotline.citizens_from)
-    after, lasted = _used(parts), time.monotonic() - since
+    return await place(load, port, hotline.settings.folders.var, to=host, own=hotline.citizens_from)
+
+
+async def _measure(form: Form, calls: int, rate: int) -> Cost:
+    hotline, programs = form.hotline, form.programs
+    idle = await _idle(programs)
+    began, before, since = SystemClock().now(), _used(programs), time.monotonic()
+    failed = await _call(hotline, calls, rate)
+    after, lasted = _used(programs), time.monotonic() - since
     served = [one for one in await account.served_calls(hotline) if one.record.arrived_at >= began]
     wrong = [one for one in served if not (one.whole and one.count(Step.PRESSED) == KEYS)]
     for one in wrong[:3]:
         tell(f"not as it should be: {one.record} {[str(step.step) for step in one.steps]}")
-    return _Load(
+    used = {part: after[part] - before[part] - idle[part] * lasted for part in programs}
+    told = ", ".join(f"{part} {one.ms / calls:.1f} ({idle[part].ms:.0f})" for part, one in used.items())
+    tell(f"  ms a call, and a second at rest: {told}")
+    return Cost(
+        calls=calls,
         failed=max(failed, calls - len(served) + len(wrong)),
-        parts={name: (after[name] - before[name] - resting[name] * lasted) / calls for name in parts},
-        idle_ms_a_second=sum(resting.values()),
-        first_prompt_p99_ms=account.p99([one.first_prompt_ms for one in served]),
+        used=used,
+        idle=idle,
+        first_prompt_ms=[one.first_prompt_ms for one in served],
         by_node=Counter(node_of(one.record.id) for one in served),
     )
 
 
-async def _idle(parts: Mapping[str, Sequence[int]]) -> Mapping[str, float]:
+async def _idle(programs: Programs) -> Mapping[str, Used]:
     """Give what each part uses in a second in which nobody calls."""
-    before, since = _used(parts), time.monotonic()
+    before, since = _used(programs), time.monotonic()
     await asyncio.sleep(IDLE_SECONDS)
-    after, lasted = _used(parts), time.monotonic() - since
-    return {name: (after[name] - before[name]) / lasted for name in parts}
+    after, lasted = _used(programs), time.monotonic() - since
+    return {part: (after[part] - before[part]) * (1 / lasted) for part in programs}
 
 
-def _used(parts: Mapping[str, Sequence[int]]) -> dict[str, float]:
-    return {name: sum(map(process.tree_cpu_ms, pids)) for name, pids in parts.items()}
+def _used(programs: Programs) -> dict[str, Used]:
+    return {part: sum(map(process.tree_used, pids), Used()) for part, pids in programs.items()}
 
 
-def _of_one(hotline: BenchHotline) -> Mapping[str, Sequence[int]]:
-    """Give the programs of one machine; PostgreSQL is told by its command line."""
-    server = process.child(os.getpid(), "listen_addresses=")
-    return {"node": [hotline.asterisk.pid, hotline.service.pid], "database": [server]}
+def _of_one(hotline: SingleHotline) -> Programs:
+    """Give the programs of one machine; what is neither Asterisk nor the service is its database."""
+    machine = hotline.machine
+    asterisk, service = machine.pid(ASTERISK), machine.pid("serve")
+    others = [pid for pid in machine.pids() if pid not in (asterisk, service)]
+    return {"asterisk": [asterisk], "service": [service], **({"database": others} if others else {})}
 
 
-def _of_all(hotline: ScaledHotline) -> Mapping[str, Sequence[int]]:
-    """Give the programs of each machine; those of pages are one part."""
-    found: dict[str, list[int]] = {}
-    for name, machine in hotline.machines.items():
-        found.setdefault("pages" if name in WEBS else name, []).extend(machine.pids())
-    return found
+def _of_all(hotline: ScaledHotline) -> Programs:
+    """Give the programs of several machines; those of one kind are one part."""
+    machines = hotline.machines
+
+    def of(names: Mapping[str, str]) -> Sequence[int]:
+        return [pid for name in names for pid in machines[name].pids()]
+
+    return {
+        "asterisk": [machines[node].pid(ASTERISK) for node in NODES],
+        "service": [machines[node].pid(TELEPHONY) for node in NODES],
+        "pages": of(WEBS),
+        "database": of(DATABASES),
+        "edge": of(EDGES),
+    }
