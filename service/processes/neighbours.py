@@ -11,7 +11,7 @@ from attrs import field as attribute
 
 from hotline.isolation import repeat
 from hotline.supervision.listening import Listener
-from service.processes.post import Post
+from service.processes.post import Haste, Post
 from service.processes.roles import Role
 from service.processes.wire import written
 from storage.processes.letters import Letter
@@ -100,16 +100,16 @@ class Neighbours:
     def supervised(self) -> bool:
         return any(one.supervised for one in self.now())
 
-    def tell(self) -> None:
-        """Tell the others at once how this process stands."""
+    def tell(self, haste: Haste = Haste.AT_ONCE) -> None:
+        """Tell the others how this process stands."""
         said: dict[str, Any] = {name: what() for name, what in self._said.items()}
-        self._post.send(BEAT, written(Beat(roles=sorted(self._roles), **said)))
+        self._post.send(BEAT, written(Beat(roles=sorted(self._roles), **said)), haste)
 
     async def keep(self) -> None:
         """Tell them once a second, for ever."""
 
         async def beat() -> None:
-            self.tell()
+            self.tell(Haste.BY_THE_LOOK)
 
         await repeat(beat, every=EVERY_SECONDS, failure="other processes do not know how this one stands")
 

@@ -1,15 +1,17 @@
 """The post of one process: what it writes to the others, and what it reads of theirs.
 
-A letter is a row. A notification hastens its reading; without one it is read within a second. What this
-process writes while the database is away waits, and is written in its order.
+A letter is a row, which each process reads within a second. A notification hastens the reading where letters
+of its kind are wanted at once: each reading is a trip to the database, in every process that makes it. What
+this process writes while the database is away waits, and is written in its order.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from enum import Enum
 from functools import partial
 from typing import Protocol
 
@@ -17,12 +19,14 @@ from attrs import define, field
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.isolation import repeat, run_isolated
-from storage.processes.letters import MOST_READ, Letter, StoredLetters
+from storage.processes.letters import MOST_READ, Letter, StoredLetters, Written
 
 log = logging.getLogger(__name__)
 
 CATCH_UP_SECONDS = 1.0
-"""A letter whose notification was lost is read this much later."""
+"""A letter that has no notification, or whose notification was lost, is read this much later."""
+GATHER_SECONDS = 0.2
+"""Letters that nobody waits for are written together; one that is waited for takes them along."""
 AGAIN_SECONDS = 0.5
 FORGET_EVERY = 20.0
 KEPT = timedelta(minutes=2)
@@ -35,11 +39,21 @@ Reader = Callable[[Letter], None]
 """Takes a letter; returns at once."""
 
 
+class Haste(Enum):
+    """How soon a letter has to be read."""
+
+    AT_ONCE = "at once"
+    SOON = "soon"
+    """Some tenths of a second later, together with others."""
+    BY_THE_LOOK = "by the look"
+    """When a process looks by itself, once a second."""
+
+
 class Writes(Protocol):
     """Writes to all other processes."""
 
-    def send(self, kind: str, body: str) -> None:
-        """Have it written soon; returns at once."""
+    def send(self, kind: str, body: str, haste: Haste = Haste.AT_ONCE) -> None:
+        """Have it written; returns at once."""
         ...
 
 
@@ -50,8 +64,11 @@ class Post:
     _letters: StoredLetters
     name: str
     _readers: dict[str, list[Reader]] = field(factory=dict, init=False)
-    _waiting: deque[tuple[int, str, str]] = field(factory=lambda: deque(maxlen=ROOM), init=False)
+    _at_once: set[str] = field(factory=set, init=False)
+    """Kinds that are read here as soon as one is told of."""
+    _waiting: deque[Written] = field(factory=lambda: deque(maxlen=ROOM), init=False)
     _written: asyncio.Event = field(factory=asyncio.Event, init=False)
+    _hurry: asyncio.Event = field(factory=asyncio.Event, init=False)
     _told: asyncio.Event = field(factory=asyncio.Event, init=False)
     _sent: int = field(default=0, init=False)
     _read: int = field(default=0, init=False)
@@ -59,21 +76,26 @@ class Post:
     """Up to which of each sender's letters were read: one that is there twice is read once."""
     _began: float = field(default=0.0, init=False)
 
-    def send(self, kind: str, body: str) -> None:
+    def send(self, kind: str, body: str, haste: Haste = Haste.AT_ONCE) -> None:
         self._sent += 1
-        self._waiting.append((self._sent, kind, body))
+        told = haste is not Haste.BY_THE_LOOK
+        self._waiting.append(Written(place=self._sent, kind=kind, body=body, told=told))
         self._written.set()
+        if haste is Haste.AT_ONCE:
+            self._hurry.set()
 
     def take_back(self, body: str) -> None:
         """Do not write it any more, unless it is written."""
         for one in self._waiting:
-            if one[2] == body:
+            if one.body == body:
                 self._waiting.remove(one)
                 return
 
-    def on(self, kind: str, reader: Reader) -> None:
-        """Have letters of this kind from other processes given to it."""
+    def on(self, kind: str, reader: Reader, *, at_once: bool = True) -> None:
+        """Have letters of this kind from other processes given to it: as soon as told of, or by the look."""
         self._readers.setdefault(kind, []).append(reader)
+        if at_once:
+            self._at_once.add(kind)
 
     async def begin(self) -> None:
         """Read from here on: what was written before this process is none of its concern."""
@@ -94,11 +116,15 @@ class Post:
     async def _keep_writing(self) -> None:
         while True:
             await self._written.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GATHER_SECONDS):
+                    await self._hurry.wait()
             self._written.clear()
+            self._hurry.clear()
             while self._waiting:
                 await self._write(list(self._waiting))
 
-    async def _write(self, batch: Sequence[tuple[int, str, str]]) -> None:
+    async def _write(self, batch: Sequence[Written]) -> None:
         """Write what waits; what the database does not take waits on."""
         try:
             await self._letters.send(self.name, batch)
@@ -113,12 +139,17 @@ class Post:
     async def _keep_listening(self) -> None:
         while True:
             try:
-                async with self._letters.listening(self._told.set) as lost:
+                async with self._letters.listening(self._are_told) as lost:
                     await lost.wait()
                 self._begin_again()
             except _AWAY as error:
                 log.warning("letters of other processes come late, the database is away reason=%s", error)
             await asyncio.sleep(AGAIN_SECONDS)
+
+    def _are_told(self, sender: str, kinds: Collection[str]) -> None:
+        """Take note of letters written just now; without a sender it is a process of before that tells."""
+        if not sender or (sender != self.name and not self._at_once.isdisjoint(kinds)):
+            self._told.set()
 
     def _begin_again(self) -> None:
         """Look through all letters that are kept: a database that was away may give numbers once more."""

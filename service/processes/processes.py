@@ -76,7 +76,8 @@ class Processes:
         return screens
 
     def bus(self, *listeners: Listener) -> Bus:
-        return SharedBus(*listeners, post=self.post, neighbours=self.neighbours)
+        shown = not self.roles.isdisjoint({Role.WEB, Role.SCHEDULER})
+        return SharedBus(*listeners, post=self.post, neighbours=self.neighbours, at_once=shown)
 
     def phones(self) -> SharedPhones:
         return SharedPhones(self.post)

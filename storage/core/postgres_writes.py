@@ -39,23 +39,33 @@ class PostgresWrites:
         self._written: Counter[str] = Counter()
         self._notifying: frozenset[str] = frozenset()
         self._alone = asyncio.Lock()
+        self._begun = self._answered = 0
+        """Trips so far. One that was begun after several questions answers all of them."""
 
     async def latest(self, of: Sequence[str] = ()) -> Hashable | None:
         if not of or (self._connection is not None and not self._notifying.issuperset(of)):
             return None
+        begun = self._begun
         async with self._alone:
-            try:
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    await self._ask()
-            except _LOST:
-                await self._give_up()
+            if self._answered <= begun and not await self._is_answered():
                 return None
-            except asyncio.CancelledError:  # the connection may be in the middle of an answer
-                await self._give_up()
-                raise
         if not self._notifying.issuperset(of):
             return None
         return self._connections, *(self._written[name] for name in of)
+
+    async def _is_answered(self) -> bool:
+        self._begun += 1
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._ask()
+        except _LOST:
+            await self._give_up()
+            return False
+        except asyncio.CancelledError:  # the connection may be in the middle of an answer
+            await self._give_up()
+            raise
+        self._answered = self._begun
+        return True
 
     async def _ask(self) -> None:
         if self._connection is None:

@@ -6,7 +6,7 @@ a reader who has come up to an id has missed none before it.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,14 +21,18 @@ from storage.core.database import Database
 from storage.tables.processes import process_letters
 
 MOST_READ = 500
+Told = Callable[[str, Collection[str]], None]
+"""Takes the sender of letters that were written just now, and their kinds."""
 _CHANNEL = process_letters.name
+_SENDER = "|"
+"""Stands between kinds and sender in a notification; in one of a version before it there is none."""
 _SEND = text(
     "WITH turn AS (SELECT pg_advisory_xact_lock(:turn) AS ours),"
     " put AS (INSERT INTO process_letters (at, sender, place, kind, body)"
     " SELECT clock_timestamp(), :sender, one.place, one.kind, one.body"
     " FROM turn, unnest(CAST(:places AS bigint[]), CAST(:kinds AS text[]), CAST(:bodies AS text[]))"
-    " AS one (place, kind, body) ORDER BY one.place RETURNING id)"
-    " SELECT pg_notify('process_letters', max(id)::text) FROM put"
+    " AS one (place, kind, body) ORDER BY one.place)"
+    " SELECT pg_notify('process_letters', CAST(:told AS text)) WHERE CAST(:told AS text) <> ''"
 )
 _NEWEST = select(func.coalesce(func.max(process_letters.c.id), 0))
 _AGE = func.extract("epoch", func.clock_timestamp() - process_letters.c.at)
@@ -60,6 +64,16 @@ class Letter:
     age: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A letter as its sender writes it; `told`: there is to be a notification of it."""
+
+    place: int
+    kind: str
+    body: str
+    told: bool = True
+
+
 class StoredLetters:
     """The letters of one database, which has to be PostgreSQL."""
 
@@ -71,14 +85,16 @@ class StoredLetters:
         async with self._database.reading() as connection:
             return int((await connection.execute(_NEWEST)).scalar_one())
 
-    async def send(self, sender: str, letters: Sequence[tuple[int, str, str]]) -> None:
-        """Write them, each as its place, its kind and its body, in one trip."""
+    async def send(self, sender: str, letters: Sequence[Written]) -> None:
+        """Write them in one trip. Who listens is told of the sender and the kinds; no kind has a comma."""
+        kinds = dict.fromkeys(one.kind for one in letters if one.told)
         given = {
             "turn": AdvisoryLock.LETTERS.value,
             "sender": sender,
-            "places": [place for place, _, _ in letters],
-            "kinds": [kind for _, kind, _ in letters],
-            "bodies": [body for _, _, body in letters],
+            "places": [one.place for one in letters],
+            "kinds": [one.kind for one in letters],
+            "bodies": [one.body for one in letters],
+            "told": _SENDER.join((",".join(kinds), sender)) if kinds else "",
         }
         async with self._database.write_one() as connection:
             await connection.execute(_SEND, given)
@@ -106,13 +122,14 @@ class StoredLetters:
             await connection.execute(delete(process_letters).where(old))
 
     @asynccontextmanager
-    async def listening(self, told: Callable[[], None]) -> AsyncIterator[asyncio.Event]:
+    async def listening(self, told: Told) -> AsyncIterator[asyncio.Event]:
         """Have `told` called at each writing, on a connection of its own; the event says that it is lost."""
         async with self._database.session() as connection:
             raw: Any = (await connection.get_raw_connection()).driver_connection
 
-            def note(*_of: object) -> None:
-                told()
+            def note(_connection: object, _pid: int, _channel: str, payload: str) -> None:
+                kinds, _, sender = payload.partition(_SENDER)
+                told(sender, kinds.split(","))
 
             lost = asyncio.Event()
             raw.add_termination_listener(lambda _raw: lost.set())

@@ -23,7 +23,7 @@ from service.processes.roles import Role
 from service.processes.wire import written_event
 from service.wiring.serve import among
 from storage.core.database import open_database
-from storage.processes.letters import StoredLetters
+from storage.processes.letters import StoredLetters, Written
 from telephony.ari.errors import AriUnavailable
 from telephony.node.invariant_watch import Defects
 from tests.fakes.clock import NOON
@@ -116,6 +116,10 @@ async def two(cluster: Cluster, migrated_postgres: str) -> AsyncIterator[Two]:
         )
         async with lasting(telephony), lasting(web):
             yield two
+
+
+def told(event: Event) -> Written:
+    return Written(place=1, kind=EVENT, body=written_event(event))
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -312,11 +316,11 @@ async def test_what_was_written_before_a_process_began_is_none_of_its_concern(
     cluster.empty()
     async with open_database(migrated_postgres) as database:
         letters, heard = StoredLetters(database), list[Event]()
-        await letters.send("earlier", [(1, EVENT, written_event(LineChanged(at=NOON)))])
+        await letters.send("earlier", [told(LineChanged(at=NOON))])
         web = await among_processes(database, frozenset({Role.WEB}))
         web.bus(heard.append)
         async with lasting(web):
-            await letters.send("later", [(1, EVENT, written_event(OFFERED))])
+            await letters.send("later", [told(OFFERED)])
             await until(lambda: heard)
         assert heard == [OFFERED]
 
@@ -333,6 +337,6 @@ async def test_the_one_service_forgets_what_processes_told_each_other(
     cluster.empty()
     async with open_database(migrated_postgres) as database:
         letters = StoredLetters(database)
-        await letters.send("earlier", [(1, EVENT, written_event(OFFERED))])
+        await letters.send("earlier", [told(OFFERED)])
         assert await among(database, frozenset()) is ALONE
         assert await letters.after(0) == []

@@ -1,14 +1,19 @@
 """Letters between processes: in the order of their writing, none missed, and soon told."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import make_url
 
 from storage.core.database import open_database
-from storage.processes.letters import StoredLetters
+from storage.processes.letters import StoredLetters, Written
 from tests.storage.conftest import Cluster
+
+
+def letter(place: int, kind: str = "event", body: str = "1", *, told: bool = True) -> Written:
+    return Written(place=place, kind=kind, body=body, told=told)
 
 
 @pytest.fixture
@@ -20,8 +25,8 @@ async def letters(cluster: Cluster, migrated_postgres: str) -> AsyncIterator[Sto
 
 async def test_they_are_read_in_the_order_in_which_they_were_written(letters: StoredLetters) -> None:
     before = await letters.newest()
-    await letters.send("one", [(1, "event", "1"), (2, "event", "2"), (3, "beat", "3")])
-    await letters.send("other", [(1, "event", "4")])
+    await letters.send("one", [letter(1), letter(2, body="2"), letter(3, "beat", "3", told=False)])
+    await letters.send("other", [letter(1, body="4")])
 
     read = await letters.after(before)
 
@@ -39,7 +44,7 @@ async def test_who_reads_while_many_write_misses_none(letters: StoredLetters) ->
 
     async def write(sender: str) -> None:
         for number in range(each):
-            await letters.send(sender, [(number, "event", str(number))])
+            await letters.send(sender, [letter(number, body=str(number))])
 
     async def read() -> list[str]:
         found: list[str] = []
@@ -58,20 +63,37 @@ async def test_who_reads_while_many_write_misses_none(letters: StoredLetters) ->
     assert sorted(reading.result()) == sorted(f"{name} {n}" for name in range(writers) for n in range(each))
 
 
-async def test_a_writing_is_told_and_so_is_the_loss_of_the_connection(
+async def test_a_writing_is_told_with_its_sender_and_kinds_and_so_is_the_loss_of_the_connection(
     letters: StoredLetters, cluster: Cluster
 ) -> None:
-    told = asyncio.Event()
-    async with asyncio.timeout(60), letters.listening(told.set) as lost:
-        await letters.send("one", [(1, "event", "1")])
-        await told.wait()
+    told: list[tuple[str, list[str]]] = []
+    heard = asyncio.Event()
+
+    def tell(sender: str, kinds: Collection[str]) -> None:
+        told.append((sender, [*kinds]))
+        heard.set()
+
+    async with asyncio.timeout(60), letters.listening(tell) as lost:
+        await letters.send("one", [letter(1, "beat", told=False)])
+        await letters.send("one", [letter(2), letter(3, "beat", told=False), letter(4, "answer"), letter(5)])
+        await heard.wait()
+        assert told == [("one", ["event", "answer"])]
         assert not lost.is_set()
         cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
         await lost.wait()
 
 
+async def test_what_a_process_of_a_version_before_tells_has_no_sender(
+    letters: StoredLetters, cluster: Cluster, migrated_postgres: str
+) -> None:
+    told: asyncio.Queue[tuple[str, Collection[str]]] = asyncio.Queue()
+    async with asyncio.timeout(60), letters.listening(lambda *of: told.put_nowait(of)):
+        cluster.sql("NOTIFY process_letters, '7'", make_url(migrated_postgres).database or "")
+        assert await told.get() == ("", ["7"])
+
+
 async def test_old_ones_are_deleted(letters: StoredLetters) -> None:
-    await letters.send("one", [(1, "event", "1")])
+    await letters.send("one", [letter(1)])
     await letters.forget(timedelta(hours=1))
     assert len(await letters.after(0)) == 1
     await letters.forget(timedelta())
