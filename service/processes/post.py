@@ -19,7 +19,7 @@ from attrs import define, field
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.isolation import repeat, run_isolated
-from storage.processes.letters import MOST_READ, Letter, StoredLetters, Written
+from storage.processes.letters import MOST_READ, Letter, Listening, StoredLetters, Written
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +70,7 @@ class Post:
     _written: asyncio.Event = field(factory=asyncio.Event, init=False)
     _hurry: asyncio.Event = field(factory=asyncio.Event, init=False)
     _told: asyncio.Event = field(factory=asyncio.Event, init=False)
+    _listening: Listening | None = field(default=None, init=False)
     _sent: int = field(default=0, init=False)
     _read: int = field(default=0, init=False)
     _places: dict[str, int] = field(factory=dict, init=False)
@@ -139,11 +140,13 @@ class Post:
     async def _keep_listening(self) -> None:
         while True:
             try:
-                async with self._letters.listening(self._are_told) as lost:
-                    await lost.wait()
+                async with self._letters.listening(self._are_told) as self._listening:
+                    await self._listening.lost.wait()
                 self._begin_again()
             except _AWAY as error:
                 log.warning("letters of other processes come late, the database is away reason=%s", error)
+            finally:
+                self._listening = None
             await asyncio.sleep(AGAIN_SECONDS)
 
     def _are_told(self, sender: str, kinds: Collection[str]) -> None:
@@ -163,12 +166,15 @@ class Post:
                     await self._told.wait()
             self._told.clear()
             try:
-                while len(letters := await self._letters.after(self._read)) == MOST_READ:
+                while len(letters := await self._after(self._read)) == MOST_READ:
                     await self._give(letters)
                 await self._give(letters)
             except _AWAY as error:
                 log.warning("letters of other processes not read, the database is away reason=%s", error)
                 await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _after(self, number: int) -> Sequence[Letter]:
+        return await (self._listening or self._letters).after(number)
 
     async def _give(self, letters: Sequence[Letter]) -> None:
         for one in letters:

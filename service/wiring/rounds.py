@@ -1,7 +1,7 @@
 """Background rounds besides calls and pages, for the life of the service, isolated from one another."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -53,6 +53,7 @@ from storage.store import Storage
 from telephony.ari.client import reading
 
 RENEWED_EVERY = FRESH_SECONDS * 0.8
+_NOT_RENEWED = "what every call reads not renewed"
 PROPOSALS_RENEWED_EVERY = 600.0
 """In seconds: what citizens report changes in hours, and ten thousand appeals are read."""
 
@@ -63,20 +64,23 @@ Rounds = Mapping[str, Coroutine[Any, Any, None]]
 
 def fresh(storage: Storage) -> Rounds:
     """Give those that keep at hand what calls and pages read again and again."""
+    renewed = (
+        storage.articles.renew,
+        storage.city_documents.renew,
+        storage.city_messages.renew,
+        storage.standing_orders.renew,
+        storage.outages.renew,
+        storage.power.renew,
+        storage.streets.renew,
+        storage.voice_recordings.renew,
+    )
     return {
-        "fresh-articles": _renewed(storage.articles.renew),
-        "fresh-documents": _renewed(storage.city_documents.renew),
-        "fresh-messages": _renewed(storage.city_messages.renew),
+        "fresh": repeat(partial(_renewed, renewed), every=RENEWED_EVERY, failure=_NOT_RENEWED),
         "fresh-proposals": repeat(
             storage.proposals.renew,
             every=PROPOSALS_RENEWED_EVERY,
             failure="words of past appeals not counted",
         ),
-        "fresh-orders": _renewed(storage.standing_orders.renew),
-        "fresh-outages": _renewed(storage.outages.renew),
-        "fresh-power": _renewed(storage.power.renew),
-        "fresh-streets": _renewed(storage.streets.renew),
-        "fresh-voices": _renewed(storage.voice_recordings.renew),
     }
 
 
@@ -286,9 +290,18 @@ def asterisk_logs(settings: Settings, clock: Clock, longest: int = LONGEST) -> A
     )
 
 
-def _renewed(renew: Job) -> Coroutine[Any, Any, None]:
-    """Have what every call reads at hand: a read would be a trip to the server between a key and the line."""
-    return repeat(renew, every=RENEWED_EVERY, failure="what every call reads not renewed")
+async def _renewed(jobs: Sequence[Job]) -> None:
+    """Have what every call reads at hand: a read would be a trip to the server between a key and the line.
+
+    All at once: they ask first whether anybody has written, and questions that come together share a trip.
+    """
+    async with asyncio.TaskGroup() as tasks:
+        for job in jobs:
+            tasks.create_task(_isolated(job))
+
+
+async def _isolated(job: Job) -> None:
+    await run_isolated(job, _NOT_RENEWED)
 
 
 def _outage_telling(settings: Settings, storage: Storage) -> OutageTelling:

@@ -13,7 +13,8 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
-from sqlalchemy import bindparam, delete, func, select, text
+from sqlalchemy import bindparam, delete, func, literal_column, select, text
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.core.advisory_locks import AdvisoryLock
@@ -47,8 +48,12 @@ _AFTER = (
     )
     .where(process_letters.c.id > bindparam("number"))
     .order_by(process_letters.c.id)
-    .limit(MOST_READ)
+    .limit(literal_column(str(MOST_READ)))
 )
+_AFTER_AS_SENT = str(_AFTER.compile(dialect=asyncpg_dialect()))
+ANSWER_SECONDS = 5.0
+"""A server that answers later is given up, and listened to anew."""
+_LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,39 @@ class Written:
     kind: str
     body: str
     told: bool = True
+
+
+class Listening:
+    """A connection that is told of letters and reads them: one trip, and no turn in the pool."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self.lost = asyncio.Event()
+        raw.add_termination_listener(lambda _raw: self.lost.set())
+
+    async def after(self, number: int) -> Sequence[Letter]:
+        """Read as `StoredLetters.after` does. Raises ConnectionError, and is lost then."""
+        try:
+            return [
+                _letter(row) for row in await self._raw.fetch(_AFTER_AS_SENT, number, timeout=ANSWER_SECONDS)
+            ]
+        except _LOST as error:
+            self.lost.set()
+            raise ConnectionError(str(error)) from error
+
+    async def begin(self, told: Told) -> None:
+        def note(_connection: object, _pid: int, _channel: str, payload: str) -> None:
+            kinds, _, sender = payload.partition(_SENDER)
+            told(sender, kinds.split(","))
+
+        try:
+            await self._raw.add_listener(_CHANNEL, note)
+        except _LOST as error:
+            raise ConnectionError(str(error)) from error
+
+
+def _letter(row: Any) -> Letter:
+    return Letter(number=row[0], sender=row[1], place=row[2], kind=row[3], body=row[4], age=float(row[5]))
 
 
 class StoredLetters:
@@ -102,18 +140,7 @@ class StoredLetters:
     async def after(self, number: int) -> Sequence[Letter]:
         """Give those with a greater number, the oldest first, MOST_READ at most."""
         async with self._database.reading() as connection:
-            rows = await connection.execute(_AFTER, {"number": number})
-            return [
-                Letter(
-                    number=row.id,
-                    sender=row.sender,
-                    place=row.place,
-                    kind=row.kind,
-                    body=row.body,
-                    age=float(row.age),
-                )
-                for row in rows
-            ]
+            return [_letter(row) for row in await connection.execute(_AFTER, {"number": number})]
 
     async def forget(self, older: timedelta) -> None:
         """Delete those that are older: nobody reads them any more."""
@@ -122,23 +149,15 @@ class StoredLetters:
             await connection.execute(delete(process_letters).where(old))
 
     @asynccontextmanager
-    async def listening(self, told: Told) -> AsyncIterator[asyncio.Event]:
-        """Have `told` called at each writing, on a connection of its own; the event says that it is lost."""
+    async def listening(self, told: Told) -> AsyncIterator[Listening]:
+        """Have `told` called at each writing, on a connection of its own."""
         async with self._database.session() as connection:
             raw: Any = (await connection.get_raw_connection()).driver_connection
 
-            def note(_connection: object, _pid: int, _channel: str, payload: str) -> None:
-                kinds, _, sender = payload.partition(_SENDER)
-                told(sender, kinds.split(","))
-
-            lost = asyncio.Event()
-            raw.add_termination_listener(lambda _raw: lost.set())
+            listening = Listening(raw)
+            await listening.begin(told)
             try:
-                await raw.add_listener(_CHANNEL, note)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                raise ConnectionError(str(error)) from error
-            try:
-                yield lost
+                yield listening
             finally:
                 with contextlib.suppress(SQLAlchemyError, OSError):
                     await connection.invalidate()  # back in the pool it would still listen

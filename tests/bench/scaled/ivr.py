@@ -12,9 +12,10 @@ turns, so that what else goes on meanwhile meets all of them.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from hotline.calls.call import Step
 from hotline.clock import SystemClock
@@ -22,7 +23,7 @@ from hotline.dialling.nodes import node_of
 from hotline.voice.speech import Language
 from service.settings.settings import Settings
 from tests.bench import account, process
-from tests.bench.ivr import KEYS, SCENARIO
+from tests.bench.ivr import CALLS_A_SECOND, KEYS, SCENARIO
 from tests.bench.judged import Called
 from tests.bench.load import Load, place
 from tests.bench.measured import Limit, Measured
@@ -43,12 +44,11 @@ from tests.bench.scaled.single import SingleHotline, on_postgresql, on_sqlite, s
 
 SECONDS = 10
 """Of new calls, each time that it is a form's turn."""
-CALLS_A_SECOND = 20
-TURNS = 2
+TURNS = 3
 WARM_SECONDS = 5
 SETTLED_SECONDS = 75.0
 """Since all is ready: in a new database the papers of the day before are made in the second minute."""
-IDLE_SECONDS = 5.0
+IDLE_SECONDS = 10.0
 SINGLE, SQLITE, ONE_NODE, BOTH = "single", "sqlite", "one_node", "both_nodes"
 """The forms: one machine, on PostgreSQL and on SQLite; one node of two, and both, behind the edge."""
 ADDRESSES = {SINGLE: "10.77.0.51", SQLITE: "10.77.0.52"}
@@ -56,32 +56,36 @@ _OF_NODES = ("asterisk", "service")
 """The parts whose number can grow."""
 LIMITS = {"failed": Limit(most=0), "scaled_overhead": Limit(most=0.15)}
 
+Result = TypeVar("Result")
 Programs = Mapping[str, Sequence[int]]
 """Numbers of the programs of each part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What some calls cost. `used` is by part and above its rest, `idle` by part and in a second of rest."""
+    """What each part `used` in so many seconds of calls, rest and all, and what in seconds of rest alone."""
 
     calls: int
     failed: int
+    seconds: float
     used: Mapping[str, Used]
+    idle_seconds: float
     idle: Mapping[str, Used]
     first_prompt_ms: Sequence[float | None]
     by_node: Mapping[str, int]
 
-    def ms(self, *parts: str) -> float:
-        """Give milliseconds a call, of these parts, or of all."""
-        return sum(used.ms for part, used in self.used.items() if part in (parts or self.used)) / self.calls
+    def of(self, *parts: str) -> Used:
+        """Give what a call costs above the rest, of these parts, or of all."""
+        return sum(
+            (
+                (self.used[part] - self.idle[part] * (self.seconds / self.idle_seconds)) * (1 / self.calls)
+                for part in parts or self.used
+            ),
+            Used(),
+        )
 
-    @property
-    def system_ms(self) -> float:
-        return sum(used.system_ms for used in self.used.values()) / self.calls
-
-    @property
-    def idle_ms_a_second(self) -> float:
-        return sum(used.ms for used in self.idle.values())
+    def idle_ms_a_second(self, *parts: str) -> float:
+        return sum(self.idle[part].ms for part in parts or self.idle) / self.idle_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +101,13 @@ class Form:
     @property
     def cost(self) -> Cost:
         """Give all its turns as one."""
-        turns = len(self.costs)
         return Cost(
             calls=sum(one.calls for one in self.costs),
             failed=sum(one.failed for one in self.costs),
+            seconds=sum(one.seconds for one in self.costs),
             used={part: sum((one.used[part] for one in self.costs), Used()) for part in self.programs},
-            idle={
-                part: sum((one.idle[part] for one in self.costs), Used()) * (1 / turns)
-                for part in self.programs
-            },
+            idle_seconds=sum(one.idle_seconds for one in self.costs),
+            idle={part: sum((one.idle[part] for one in self.costs), Used()) for part in self.programs},
             first_prompt_ms=[ms for one in self.costs for ms in one.first_prompt_ms],
             by_node=sum((Counter(one.by_node) for one in self.costs), Counter()),
         )
@@ -160,21 +162,21 @@ def figures(costs: Mapping[str, Cost]) -> Mapping[str, float]:
         **{
             name: round(value, 2) for form, cost in costs.items() for name, value in _told(form, cost).items()
         },
-        "scaled_overhead": round(both.ms() / single.ms() - 1, 3),
-        "one_node_overhead": round(one.ms() / single.ms() - 1, 3),
-        "overhead_over_sqlite": round(both.ms() / costs[SQLITE].ms() - 1, 3),
-        "slope_per_node": round(len(NODES) * one.ms(*_OF_NODES) / both.ms(*_OF_NODES), 2),
+        "scaled_overhead": round(both.of().ms / single.of().ms - 1, 3),
+        "one_node_overhead": round(one.of().ms / single.of().ms - 1, 3),
+        "overhead_over_sqlite": round(both.of().ms / costs[SQLITE].of().ms - 1, 3),
+        "slope_per_node": round(len(NODES) * one.of(*_OF_NODES).ms / both.of(*_OF_NODES).ms, 2),
         **{f"calls_on_{node}": both.by_node[node] for node in NODES},
     }
 
 
 def _told(form: str, cost: Cost) -> Mapping[str, float]:
     return {
-        f"{form}_cpu_ms_per_call": cost.ms(),
-        **{f"{form}_{part}_ms_per_call": cost.ms(part) for part in cost.used},
-        f"{form}_system_ms_per_call": cost.system_ms,
-        f"{form}_idle_ms_a_second": cost.idle_ms_a_second,
-        **{f"{form}_{part}_idle_ms_a_second": used.ms for part, used in cost.idle.items()},
+        f"{form}_cpu_ms_per_call": cost.of().ms,
+        **{f"{form}_{part}_ms_per_call": cost.of(part).ms for part in cost.used},
+        f"{form}_system_ms_per_call": cost.of().system_ms,
+        f"{form}_idle_ms_a_second": cost.idle_ms_a_second(),
+        **{f"{form}_{part}_idle_ms_a_second": cost.idle_ms_a_second(part) for part in cost.idle},
         f"{form}_first_prompt_p99_ms": account.p99(cost.first_prompt_ms),
     }
 
@@ -188,33 +190,42 @@ async def _call(hotline: Called, calls: int, rate: int) -> int:
 
 async def _measure(form: Form, calls: int, rate: int) -> Cost:
     hotline, programs = form.hotline, form.programs
-    idle = await _idle(programs)
-    began, before, since = SystemClock().now(), _used(programs), time.monotonic()
-    failed = await _call(hotline, calls, rate)
-    after, lasted = _used(programs), time.monotonic() - since
+    resting = await _spent(programs, asyncio.sleep(IDLE_SECONDS))
+    began = SystemClock().now()
+    calling = await _spent(programs, _call(hotline, calls, rate))
     served = [one for one in await account.served_calls(hotline) if one.record.arrived_at >= began]
     wrong = [one for one in served if not (one.whole and one.count(Step.PRESSED) == KEYS)]
     for one in wrong[:3]:
         tell(f"not as it should be: {one.record} {[str(step.step) for step in one.steps]}")
-    used = {part: after[part] - before[part] - idle[part] * lasted for part in programs}
-    told = ", ".join(f"{part} {one.ms / calls:.1f} ({idle[part].ms:.0f})" for part, one in used.items())
-    tell(f"  ms a call, and a second at rest: {told}")
-    return Cost(
+    cost = Cost(
         calls=calls,
-        failed=max(failed, calls - len(served) + len(wrong)),
-        used=used,
-        idle=idle,
+        failed=max(calling.result, calls - len(served) + len(wrong)),
+        seconds=calling.seconds,
+        used=calling.used,
+        idle_seconds=resting.seconds,
+        idle=resting.used,
         first_prompt_ms=[one.first_prompt_ms for one in served],
         by_node=Counter(node_of(one.record.id) for one in served),
     )
+    told = (f"{part} {cost.of(part).ms:.1f} ({cost.idle_ms_a_second(part):.0f})" for part in programs)
+    tell(f"  ms a call above rest, and a second of rest: {', '.join(told)}")
+    return cost
 
 
-async def _idle(programs: Programs) -> Mapping[str, Used]:
-    """Give what each part uses in a second in which nobody calls."""
+@dataclass(frozen=True, slots=True)
+class _Spent(Generic[Result]):
+    """What each part has used while something was done, and what came of it."""
+
+    used: Mapping[str, Used]
+    seconds: float
+    result: Result
+
+
+async def _spent(programs: Programs, doing: Awaitable[Result]) -> _Spent[Result]:
     before, since = _used(programs), time.monotonic()
-    await asyncio.sleep(IDLE_SECONDS)
+    result = await doing
     after, lasted = _used(programs), time.monotonic() - since
-    return {part: (after[part] - before[part]) * (1 / lasted) for part in programs}
+    return _Spent({part: after[part] - before[part] for part in programs}, lasted, result)
 
 
 def _used(programs: Programs) -> dict[str, Used]:

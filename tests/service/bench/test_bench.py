@@ -185,7 +185,7 @@ def test_a_call_through_the_edge_is_measured_beside_one_machine(scratch: dict[st
     figures = result["figures"]
     assert result["limits"].keys() == {"failed", "scaled_overhead"}
     assert figures["failed"] == 0
-    assert figures["calls"] == figures["calls_on_a"] + figures["calls_on_b"] == 40
+    assert figures["calls"] == figures["calls_on_a"] + figures["calls_on_b"] == 60
     assert figures["both_nodes_cpu_ms_per_call"] > figures["both_nodes_edge_ms_per_call"] > 0
     assert figures["single_cpu_ms_per_call"] > figures["single_asterisk_ms_per_call"] > 0
 

@@ -5,6 +5,8 @@ import pytest
 from tests.bench.process import Used
 from tests.bench.scaled.ivr import BOTH, ONE_NODE, SINGLE, SQLITE, Cost, figures
 
+REST = Used(6.0, 2.0)
+"""Of each part, in two seconds."""
 PARTS = ("asterisk", "service", "database")
 
 
@@ -16,8 +18,10 @@ def cost(each: float, *, edge: float = 0.0, calls: int = 10) -> Cost:
     return Cost(
         calls=calls,
         failed=0,
-        used=used,
-        idle={part: Used(3.0, 1.0) for part in used},
+        seconds=4,
+        used={part: one + REST * 2 for part, one in used.items()},
+        idle_seconds=2,
+        idle=dict.fromkeys(used, REST),
         first_prompt_ms=[2.0, None],
         by_node={"a": 4, "b": 6},
     )

@@ -9,9 +9,20 @@ import pytest
 
 from service.processes import post as module
 from service.processes.post import Haste, Post
-from storage.processes.letters import Letter, StoredLetters, Told, Written
+from storage.processes.letters import Letter, Listening, StoredLetters, Told, Written
 
 NEVER = 3600.0
+
+
+class ListeningAtHand(Listening):
+    """Is never lost."""
+
+    def __init__(self, letters: "LettersAtHand") -> None:
+        self.lost = asyncio.Event()
+        self._letters = letters
+
+    async def after(self, number: int) -> Sequence[Letter]:
+        return await self._letters.after(number)
 
 
 class LettersAtHand(StoredLetters):
@@ -51,9 +62,9 @@ class LettersAtHand(StoredLetters):
         del older
 
     @asynccontextmanager
-    async def listening(self, told: Told) -> AsyncIterator[asyncio.Event]:
+    async def listening(self, told: Told) -> AsyncIterator[Listening]:
         self._listeners.append(told)
-        yield asyncio.Event()
+        yield ListeningAtHand(self)
 
     @property
     def listeners(self) -> int:

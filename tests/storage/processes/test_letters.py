@@ -11,6 +11,10 @@ from storage.core.database import open_database
 from storage.processes.letters import StoredLetters, Written
 from tests.storage.conftest import Cluster
 
+CUT_OFF = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT process_letters.id%'
+"""
+
 
 def letter(place: int, kind: str = "event", body: str = "1", *, told: bool = True) -> Written:
     return Written(place=place, kind=kind, body=body, told=told)
@@ -73,14 +77,17 @@ async def test_a_writing_is_told_with_its_sender_and_kinds_and_so_is_the_loss_of
         told.append((sender, [*kinds]))
         heard.set()
 
-    async with asyncio.timeout(60), letters.listening(tell) as lost:
+    async with asyncio.timeout(60), letters.listening(tell) as listening:
         await letters.send("one", [letter(1, "beat", told=False)])
         await letters.send("one", [letter(2), letter(3, "beat", told=False), letter(4, "answer"), letter(5)])
         await heard.wait()
         assert told == [("one", ["event", "answer"])]
-        assert not lost.is_set()
-        cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
-        await lost.wait()
+        assert [one.number for one in await listening.after(0)] == [1, 2, 3, 4, 5]
+        assert not listening.lost.is_set()
+        cluster.sql(CUT_OFF)
+        await listening.lost.wait()
+        with pytest.raises(ConnectionError):
+            await listening.after(0)
 
 
 async def test_what_a_process_of_a_version_before_tells_has_no_sender(
