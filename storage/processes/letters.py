@@ -50,7 +50,7 @@ _AFTER = (
     .order_by(process_letters.c.id)
     .limit(literal_column(str(MOST_READ)))
 )
-_AFTER_AS_SENT = str(_AFTER.compile(dialect=asyncpg_dialect()))
+_AFTER_AS_SENT = str(_AFTER.compile(dialect=asyncpg_dialect()))  # type: ignore[no-untyped-call]
 ANSWER_SECONDS = 5.0
 """A server that answers later is given up, and listened to anew."""
 _LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
