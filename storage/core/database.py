@@ -137,6 +137,17 @@ class Database:
                 raise TimeoutError(f"a statement took more than {seconds:g} s") from error
             raise
 
+    async def count_anew(self, *tables: Table) -> None:
+        """Have PostgreSQL count tables that have just grown by many rows, by which it plans.
+
+        It does so by itself within a minute or some. A table that it has last counted while it was empty has
+        one row by its plans until then, and what joins two of them walks through all for each.
+        """
+        if self.shared:
+            names = ", ".join(one.name for one in tables)
+            async with self.writing() as connection:
+                await connection.execute(text(f"ANALYZE (SKIP_LOCKED) {names}"))
+
     def read_inline(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Read a few rows of small tables. On SQLite the event loop itself reads, without a thread.
 

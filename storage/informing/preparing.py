@@ -30,7 +30,7 @@ from storage.dialling.campaigns import enlist
 from storage.informing.audience import AT_ONCE, AudienceBatch, others, residents
 from storage.informing.orders import read_order
 from storage.informing.people import add_campaign, going_on, slipped, steer
-from storage.tables import informing_campaigns, informing_orders, informing_people
+from storage.tables import call_jobs, informing_campaigns, informing_orders, informing_people, notices
 
 ABOUT = "informing"
 _UNDER_WAY = select(informing_orders).where(
@@ -155,6 +155,7 @@ class InformingPreparing:
                 await self._take(
                     order, campaign_id, AudienceBatch(people=(), looked_up_to=_ALL_LOOKED_UP), at, sms
                 )
+        await self._database.count_anew(informing_people, call_jobs, notices)
         async with self._database.writing() as connection:
             if (await connection.execute(_RUN, {"this": order.id, "now": at})).rowcount:
                 await steer(connection, order, CampaignAct.START, at)

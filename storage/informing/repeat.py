@@ -11,12 +11,13 @@ from hotline.dialling.campaign_states import CampaignState
 from hotline.dialling.campaigns import PersonState
 from hotline.informing.orders import PERSON, InformingOrder, Way
 from storage.core.transitions import moving
-from storage.dialling.campaigns import STANDS_AS, enlist
-from storage.informing.people import BECAUSE, CAMPAIGNS, LATEST_CALL, add_campaign
+from storage.dialling.campaigns import enlist
+from storage.informing.people import BECAUSE, CAMPAIGNS, add_campaign, latest_calls
 from storage.tables import call_jobs, informing_people, notices
 
-_NOT_REACHED = select(call_jobs.c.number, call_jobs.c.about).where(
-    *LATEST_CALL, STANDS_AS.in_([PersonState.GIVEN_UP.value])
+_LATEST = latest_calls()
+_NOT_REACHED = select(_LATEST.c.number, _LATEST.c.about).where(
+    _LATEST.c.state.in_([PersonState.GIVEN_UP.value])
 )
 _PERSON_ID = cast(func.substr(notices.c.recipient, len(PERSON) + 1), BigInteger)
 _CONFIRMED = (

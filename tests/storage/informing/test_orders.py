@@ -27,6 +27,7 @@ from hotline.people.do_not_call import Unwanted
 from service.informing.informing import Informing
 from storage.store import Storage
 from tests.fakes.clock import SetClock
+from tests.storage.conftest import Cluster
 
 NOON = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 QUARTER = "Київський квартал"
@@ -323,6 +324,22 @@ async def test_a_list_longer_than_a_statement_has_parameters_is_told_whole(city:
     assert progress.people == MORE_THAN_PARAMETERS
     assert progress.calls == {PersonState.DUE: MORE_THAN_PARAMETERS}
     assert progress.notices == {(Way.SMS, NoticeState.OWED): MORE_THAN_PARAMETERS}
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+async def test_postgresql_knows_how_many_people_an_order_has_before_anybody_asks(
+    city: City, cluster: Cluster
+) -> None:
+    async def counted() -> str:
+        return await asyncio.to_thread(
+            cluster.sql, "SELECT reltuples FROM pg_class WHERE relname = 'informing_people'", "hotline"
+        )
+
+    await asyncio.to_thread(cluster.sql, "ANALYZE informing_people", "hotline")
+    assert int(await counted()) <= 0
+    order = await city.approved(NEW)
+    await city.informing.once()
+    assert int(await counted()) == len(await city.people(order)) > 0
 
 
 async def test_messages_that_were_not_delivered_are_sent_again_but_not_to_who_confirmed_a_call(
