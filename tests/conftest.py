@@ -22,6 +22,7 @@ from tests.fakes.compiled import compile_once
 from tests.fakes.databases import close_kept
 from tests.fakes.forked_programs import FORKED, PROGRAMS, UNBOUND, truly_begun
 from tests.fakes.kept_files import keep_connections
+from tests.fakes.kept_sessions import keep_sessions, sessions_kept
 from tests.fakes.made_once import share_in
 from tests.system.browser import BROWSERS
 from tests.system.forked import FORGE
@@ -36,9 +37,8 @@ settings.load_profile(os.environ.get("HOTLINE_HYPOTHESIS", "seeded"))
 HERE = Path(__file__).parent
 LONGEST = HERE / "longest.txt"
 """Seconds and file, the longest first: begun last, one of them would go on when all else is done."""
-NEW = 0.5
-"""Where a file comes that is not there yet: it may take long, and last it would be waited for."""
-WAITS_UNTIL = 0.9
+NEW = 10.0
+"""So long takes a file that is not there yet: last it would be waited for."""
 SHOWN = 25
 MANY_OF_SYSTEM = 30
 """From so many system tests on, their services begin warmed up; who runs one of them does not wait for it."""
@@ -65,6 +65,7 @@ def pytest_configure() -> None:
     gc.disable()  # until all is imported and collected, of which nothing goes again
     compile_once()
     keep_connections()
+    keep_sessions()
     # For each fixture it changes a handler, which `signal` would first seek in an enum of its own, and
     # tell of the whole task in the error that it is not there.
     asyncio.runners.signal = _signal  # type: ignore[attr-defined]
@@ -80,7 +81,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _is_second_database(item) and not _differs(item):
             item.add_marker(pytest.mark.nightly)
-    items.sort(key=lambda item: _place(item.path))  # stable: within a file the order stays
+    items.sort(key=lambda item: -_took(item.path))  # stable: within a file the order stays
 
 
 def _is_second_database(item: pytest.Item) -> bool:
@@ -101,27 +102,15 @@ def _differs(item: pytest.Item) -> bool:
     return file in ON_BOTH or (file in ONE_ON_BOTH and ONE_ON_BOTH[file] in _parameters(item).values())
 
 
-def _place(file: Path) -> float:
+def _took(file: Path) -> float:
     name = str(file.relative_to(HERE)) if file.is_relative_to(HERE) else ""
-    return _places().get(name, NEW)
+    return _seconds().get(name, NEW)
 
 
 @cache
-def _places() -> dict[str, float]:
-    """Where each file comes, from 0 to 1: tests that wait and tests that compute side by side.
-
-    Those that wait have all begun a little before the end: the last of them would leave processors idle.
-    """
+def _seconds() -> Mapping[str, float]:
     lines = LONGEST.read_text(encoding="utf-8").split("\n")
-    longest = {name: float(seconds) for seconds, name in (line.split() for line in lines if line)}
-    places: dict[str, float] = {}
-    for waits in (True, False):
-        of_kind = {name: took for name, took in longest.items() if name.startswith("system/") is waits}
-        before = 0.0
-        for name, took in of_kind.items():
-            places[name] = before / sum(of_kind.values()) * (WAITS_UNTIL if waits else 1.0)
-            before += took
-    return places
+    return {name: float(seconds) for seconds, name in (line.split() for line in lines if line)}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -173,7 +162,8 @@ def true_programs() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 async def _opened() -> AsyncIterator[None]:
     """What tests opened is closed with the worker."""
-    yield
+    async with sessions_kept():
+        yield
     await BROWSERS.close()
     await FORGE.close()
     await close_kept()

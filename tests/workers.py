@@ -1,14 +1,15 @@
 """Workers of a session of tests: `-n 8` forks eight when all is imported and collected, once for all of them.
 
-Each takes the next file when it begins the last test of the one before. What a worker that died leaves undone
-is done by one more; after a second death the session has failed.
+Each takes the next file when it begins the last test of the one before. Some take those that compute first,
+the others those in a folder `system`, which mostly wait: no processor is idle while there is work left.
+What a worker that died leaves undone is done by one more; after a second death the session has failed.
 """
 
 import os
 import random
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from multiprocessing import get_context
@@ -22,6 +23,8 @@ import pytest
 from _pytest._io import TerminalWriter
 
 TICKET_BYTES = 4
+COMPUTE_FIRST = 3
+"""Every third worker, from the second on: a test that computes keeps a processor busy by itself."""
 DEATHS = 1
 """So many workers may die before the session has failed."""
 ENDING_SECONDS = 60
@@ -80,13 +83,14 @@ class Workers:
     def _run(self, items: Sequence[pytest.Item], count: int) -> None:
         """Have workers do all these tests, or as many as they live for."""
         files = [list(file) for _, file in groupby(items, key=lambda item: item.path)]
-        tickets, offered = os.pipe()
-        os.write(offered, b"".join(number.to_bytes(TICKET_BYTES, "little") for number in range(len(files))))
-        os.close(offered)  # before anybody is forked: the pipe ends with the last ticket
+        waiting, computing = (
+            _offered([at for at, file in enumerate(files) if _waits(file) is kind]) for kind in (True, False)
+        )
         running: dict[Connection, Worker] = {}
         try:
-            for _ in range(min(count, len(files))):
-                heard, worker = self._fork(files, tickets)
+            for number in range(min(count, len(files))):
+                computes = number % COMPUTE_FIRST == 1
+                heard, worker = self._fork(files, (computing, waiting) if computes else (waiting, computing))
                 running[heard] = worker
             while running:
                 for told in wait(list(running)):
@@ -98,7 +102,8 @@ class Workers:
                 if self._session.shouldfail or self._session.shouldstop:
                     self._stopped.set()
         finally:
-            os.close(tickets)
+            os.close(waiting)
+            os.close(computing)
             if running:
                 self._stop(running)
         if self._session.shouldfail:
@@ -121,7 +126,9 @@ class Workers:
             worker.process.kill()
             worker.process.join()
 
-    def _fork(self, files: Sequence[Sequence[pytest.Item]], tickets: int) -> tuple[Connection, Worker]:
+    def _fork(
+        self, files: Sequence[Sequence[pytest.Item]], tickets: Sequence[int]
+    ) -> tuple[Connection, Worker]:
         name = f"gw{self._begun}"
         self._begun += 1
         heard, told = get_context("fork").Pipe(duplex=False)
@@ -210,9 +217,23 @@ def _work(
         session._setupstate.teardown_exact(None)
 
 
-def _taken(files: Sequence[Sequence[pytest.Item]], tickets: int) -> Iterator[pytest.Item]:
-    while ticket := os.read(tickets, TICKET_BYTES):
-        yield from files[int.from_bytes(ticket, "little")]
+def _waits(file: Sequence[pytest.Item]) -> bool:
+    return file[0].path.parent.name == "system"
+
+
+def _offered(numbers: Iterable[int]) -> int:
+    """Give the end of a pipe at which each worker takes the next of these numbers."""
+    tickets, offered = os.pipe()
+    os.write(offered, b"".join(number.to_bytes(TICKET_BYTES, "little") for number in numbers))
+    os.close(offered)  # before anybody is forked: the pipe ends with the last ticket
+    return tickets
+
+
+def _taken(files: Sequence[Sequence[pytest.Item]], tickets: Sequence[int]) -> Iterator[pytest.Item]:
+    """Give the tests of files that nobody else has taken, of the first kind as long as there are any."""
+    for kind in tickets:
+        while ticket := os.read(kind, TICKET_BYTES):
+            yield from files[int.from_bytes(ticket, "little")]
 
 
 def _own_folder(config: pytest.Config, name: str) -> None:

@@ -61,6 +61,24 @@ def test_one(number, tmp_path, capfd):
     assert len({one for one in said if one.startswith("run")}) == 6
 
 
+def test_however_many_wait_one_that_computes_is_begun_beside_them(tmp_path: Path) -> None:
+    text = """
+import time
+
+def test_it(pytestconfig):
+    until = time.monotonic() + 30
+    while not (pytestconfig.rootpath / "computed").exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+"""
+    (tmp_path / "system").mkdir()
+    for name in "abc":
+        (tmp_path / "system" / f"test_{name}.py").write_text(text)
+    ended = _run(tmp_path, z="def test_it(pytestconfig): (pytestconfig.rootpath / 'computed').touch()")
+    assert ended.returncode == ALL_PASSED, ended.stdout
+    assert "4 passed" in ended.stdout
+
+
 def test_what_fails_in_a_worker_is_shown_and_the_rest_has_run(tmp_path: Path) -> None:
     ended = _run(
         tmp_path,
