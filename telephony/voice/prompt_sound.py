@@ -5,6 +5,7 @@ A change of the sound that is made here raises `prompt_files.PIPELINE`.
 
 import io
 import wave
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -69,14 +70,25 @@ def _limited(sound: Sound, rate: int) -> Sound:
     """Limit with a look ahead: the gain sinks smoothly before a peak and rises smoothly after it."""
     ceiling = 10 ** (CEILING / 20)
     peaks = np.abs(sound)
-    if not peaks.size or peaks.max() <= ceiling:
+    over = np.flatnonzero(peaks > ceiling)
+    if not over.size:
         return sound
     half = int(rate * _LIMITER)
+    reach = 2 * half
+    limited = sound.copy()
+    # Elsewhere the gain is one: only around peaks is there something to compute.
+    for near in np.split(over, np.flatnonzero(np.diff(over) > 2 * reach) + 1):
+        part = slice(max(0, int(near[0]) - reach), int(near[-1]) + reach + 1)
+        limited[part] = sound[part] * _gain(peaks[part], ceiling, half)
+    return limited
+
+
+def _gain(peaks: Sound, ceiling: float, half: int) -> NDArray[np.float64]:
+    """Give the gain for each sample among others that are no higher than the ceiling."""
     needed = np.minimum(1, ceiling / np.maximum(peaks, ceiling))
     padded = np.pad(needed, 2 * half, constant_values=1.0)
     lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1).min(axis=1)
-    gain = np.convolve(lowest, np.full(2 * half + 1, 1 / (2 * half + 1)), mode="valid")
-    return np.asarray(sound * gain, dtype=np.float32)
+    return np.convolve(lowest, np.full(2 * half + 1, 1 / (2 * half + 1)), mode="valid")
 
 
 def wav_of_a_law(encoded: bytes) -> bytes:
@@ -95,9 +107,16 @@ def wav_of_a_law(encoded: bytes) -> bytes:
 
 def a_law(samples: NDArray[np.int16]) -> bytes:
     """Encode 16-bit samples as G.711 A-law, one byte a sample."""
-    value = samples.astype(np.int32) >> 3
+    return _a_law_table()[samples.view(np.uint16)].tobytes()
+
+
+@cache
+def _a_law_table() -> NDArray[np.uint8]:
+    """Each 16-bit sample's byte, by its two's complement."""
+    value = np.arange(1 << 16, dtype=np.uint16).view(np.int16).astype(np.int32) >> 3
     sign = np.where(value >= 0, 0xD5, 0x55)
     value = np.where(value >= 0, value, -value - 1)
     exponent = np.clip(np.floor(np.log2(np.maximum(value, 1))).astype(np.int32) - 4, 0, 7)
     mantissa = (value >> np.maximum(exponent, 1)) & 0x0F
-    return bytes(((exponent << 4 | mantissa) ^ sign).astype(np.uint8).tobytes())
+    table: NDArray[np.uint8] = ((exponent << 4 | mantissa) ^ sign).astype(np.uint8)
+    return table
