@@ -24,6 +24,7 @@ from tests.fakes.forked_programs import FORKED, PROGRAMS, UNBOUND, truly_begun
 from tests.fakes.kept_files import keep_connections
 from tests.fakes.kept_sessions import keep_sessions, sessions_kept
 from tests.fakes.made_once import share_in
+from tests.fakes.warmed import warm
 from tests.system.browser import BROWSERS
 from tests.system.forked import FORGE
 
@@ -40,6 +41,8 @@ LONGEST = HERE / "longest.txt"
 NEW = 10.0
 """So long takes a file that is not there yet: last it would be waited for."""
 SHOWN = 25
+MANY = 1000
+"""From so many tests on, each worker comes to what is warmed for all."""
 MANY_OF_SYSTEM = 30
 """From so many system tests on, their services begin warmed up; who runs one of them does not wait for it."""
 YOUNG_OBJECTS = 20_000
@@ -132,6 +135,8 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     share_in(folder)
     if session.config.option.workers:
         PROGRAMS.begin(folder, UNBOUND if BY_NIGHT else FORKED)
+        if len(session.items) >= MANY:
+            warm()
     if of_system := sum(item.get_closest_marker("system") is not None for item in session.items):
         FORGE.begin(folder, warm=of_system >= MANY_OF_SYSTEM)
     if (forking := sys.modules.get("tests.fakes.forking")) and session.config.option.workers:
