@@ -135,12 +135,12 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     share_in(folder)
     if session.config.option.workers:
         PROGRAMS.begin(folder, UNBOUND if BY_NIGHT else FORKED)
-        if len(session.items) >= MANY:
-            warm()
     if of_system := sum(item.get_closest_marker("system") is not None for item in session.items):
         FORGE.begin(folder, warm=of_system >= MANY_OF_SYSTEM)
     if (forking := sys.modules.get("tests.fakes.forking")) and session.config.option.workers:
         forking.share_forks(folder / "forked.log")
+    if session.config.option.workers and len(session.items) >= MANY:
+        warm()
 
 
 @pytest.hookimpl(trylast=True)
