@@ -4,6 +4,7 @@ They are reset as they are given back: what they lock, set and listen to. The se
 """
 
 import asyncio
+import socket
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -110,7 +111,15 @@ def lent_sessions(folder: str) -> Iterator[None]:
 
 
 def leave_sessions(folder: str) -> None:
-    """End those that nobody has: some things can be done to a database only when nobody is there."""
-    for key in [key for key in _IDLE if key[0] == folder]:
+    """End those that nobody has: some things can be done to a database only when nobody is there.
+
+    The server hears of it at once; it may be a thread that asks, or a test in which the loop stands still.
+    """
+    for key in [key for key in list(_IDLE) if key[0] == folder]:
         for connection in _IDLE.pop(key):
-            connection.terminate()
+            if connection.is_closed():
+                continue
+            with suppress(OSError):
+                connection._transport.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+            for loop in _LOOPS:
+                loop.call_soon_threadsafe(connection.terminate)
