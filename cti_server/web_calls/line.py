@@ -1,4 +1,7 @@
-"""`/call/line`: joins a guest's browser to Asterisk's own WebSocket for one call, and no more than that."""
+"""`/call/line`: joins a guest's browser to Asterisk's own WebSocket for one call, and no more than that.
+
+Where there are several nodes it is joined to the edge's, which takes the call to the one with the fewest.
+"""
 
 import asyncio
 import logging
@@ -23,10 +26,11 @@ from cti_server.desk.sip_proxy import (
     pump,
 )
 from cti_server.desk.softphone import DOMAIN
+from cti_server.web_calls.edge_road import EdgeRoad
 from cti_server.web_calls.guests import Invited, NobodyCalls, TooManyCalls
 from cti_server.web_calls.page import COOKIE
 from cti_server.web_calls.sip_filter import LONGEST_MESSAGE, GuestFilter, Refused
-from cti_server.web_calls.sources import WEB_CALLS
+from cti_server.web_calls.sources import WEB_CALLS, WebCallSources
 from hotline.errors import TelephonyError
 
 log = logging.getLogger(__name__)
@@ -90,11 +94,12 @@ async def _join(
 ) -> tuple[int, str]:
     """Carry messages both ways; give the code with which the browser's socket is closed, and its word."""
     sources, call = request.app[WEB_CALLS], _Heard()
-    async with exchange_socket(sources.websocket) as asterisk:
-        said = asyncio.create_task(pump(_admitted(request, browser, guest), asterisk))
+    road = EdgeRoad(_target(sources)) if sources.edges else None
+    async with exchange_socket(*sources.addresses(guest.name)) as asterisk:
+        said = asyncio.create_task(pump(_admitted(request, browser, guest, road), asterisk))
         tasks = [
             said,
-            asyncio.create_task(pump(call.listens(asterisk), browser)),
+            asyncio.create_task(pump(call.listens(asterisk, road), browser)),
             asyncio.create_task(end.wait()),
             asyncio.create_task(call.ended()),
         ]
@@ -117,11 +122,11 @@ async def _join(
 
 
 async def _admitted(
-    request: web.Request, browser: web.WebSocketResponse, guest: Invited
+    request: web.Request, browser: web.WebSocketResponse, guest: Invited, road: EdgeRoad | None
 ) -> AsyncIterator[aiohttp.WSMessage]:
     """Give what the browser says, as long as it is what a page of ours says; raises Refused."""
     sources = request.app[WEB_CALLS]
-    dialog = GuestFilter(f"sip:{guest.name}@{DOMAIN}", f"sip:{sources.number}@{DOMAIN}")
+    dialog = GuestFilter(f"sip:{guest.name}@{DOMAIN}", _target(sources))
     async for message in browser:
         if message.type is not WSMsgType.TEXT:
             raise Refused("no text")
@@ -131,7 +136,11 @@ async def _admitted(
             raise Refused("too much at once") from error
         if message.data.strip("\r\n"):  # line breaks alone say that the page is still there (RFC 5626)
             dialog.admit(message.data)
-            yield message
+            yield message if road is None else message._replace(data=road.goes(message.data))
+
+
+def _target(sources: WebCallSources) -> str:
+    return f"sip:{sources.number}@{DOMAIN}"
 
 
 @define(eq=False, repr=False)
@@ -142,10 +151,13 @@ class _Heard:
     _answered: bool = field(default=False, init=False)
     _over: asyncio.Event = field(factory=asyncio.Event, init=False)
 
-    async def listens(self, asterisk: AsyncIterable[aiohttp.WSMessage]) -> AsyncIterator[aiohttp.WSMessage]:
+    async def listens(
+        self, asterisk: AsyncIterable[aiohttp.WSMessage], road: EdgeRoad | None
+    ) -> AsyncIterator[aiohttp.WSMessage]:
         """Give what it says."""
         async for message in asterisk:
-            yield message
+            text = message.type is WSMsgType.TEXT
+            yield message._replace(data=road.comes(message.data)) if text and road is not None else message
             if message.type is WSMsgType.TEXT:
                 self._take(message.data)
 

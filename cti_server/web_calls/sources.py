@@ -1,5 +1,6 @@
 """Ports of calls by the browser."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -30,7 +31,10 @@ class GuestPhones(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebCallSources:
-    """`number` is the hotline's own, `websocket` Asterisk's, such as `ws://127.0.0.1:8088/ws`."""
+    """`number` is the hotline's own, `websocket` Asterisk's, such as `ws://127.0.0.1:8088/ws`.
+
+    `edges` are Kamailio's, where there are several nodes: such as `ws://192.0.2.1:5066`.
+    """
 
     phones: GuestPhones
     websocket: str
@@ -38,9 +42,23 @@ class WebCallSources:
     clock: Clock
     guests: Guests
     closings: WebCallClosings
+    edges: Sequence[str] = ()
+    tells: Callable[[int], None] = lambda _open: None
+    """Tells other processes of pages that such calls were closed (0), or are open again (1)."""
     begun: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_BEGUN))
     wrong: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG))
     said: Rates = field(default_factory=lambda: Rates(SAID))
+
+    def addresses(self, guest: str) -> Sequence[str]:
+        """Name where this guest's browser is joined, the first that is there; Kamailio is told who it is."""
+        return [f"{one}/{guest}" for one in self.edges] or [self.websocket]
+
+    def told(self, is_open: int) -> None:
+        """Hear from another process that such calls were closed, or are open again."""
+        if is_open:
+            self.guests.reopen()
+        else:
+            self.guests.close()
 
 
 WEB_CALLS: web.AppKey[WebCallSources] = web.AppKey("web-calls")

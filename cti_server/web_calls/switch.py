@@ -32,6 +32,7 @@ async def close(request: web.Request) -> web.Response:
         return await _show(request, wordless=True)
     await sources.closings.close(Closing(at=sources.clock.now(), by=request[USER].id, reason=reason))
     sources.guests.close()
+    sources.tells(0)
     await audit(request, Action.CHANGE, "web-calls", f"closed: {reason}")
     return noted_at(PATH, Noted.WEB_CALLS_CLOSED)
 
@@ -42,6 +43,7 @@ async def reopen(request: web.Request) -> web.Response:
     sources = request.app[WEB_CALLS]
     await sources.closings.reopen(sources.clock.now(), request[USER].id)
     sources.guests.reopen()
+    sources.tells(1)
     await audit(request, Action.CHANGE, "web-calls", "opened")
     return noted_at(PATH, Noted.WEB_CALLS_OPEN)
 

@@ -86,6 +86,7 @@ def _values(settings: Settings) -> dict[str, str]:
         "PEER_HOST": peer.host if peer else "",
         "PEER_PORT": peer.port if peer else 0,
         "WORKERS": WORKERS,
+        "NUMBER": settings.number,
         "EDGE_HOST": edge.host,
         "EDGE_PORT": edge.port,
         "CONTROL": control_socket(settings),

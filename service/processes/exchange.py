@@ -94,11 +94,13 @@ class ExchangeElsewhere:
             await self._ask_serving("browser_left", extension)
 
     async def open_guest(self, name: str, password: str, origin: WebOrigin) -> None:
-        await self._ask("open_guest", name, password, origin)
+        """Ask all that serve: the edge gives the call to any of them."""
+        await self._ask_serving("open_guest", name, password, origin)
 
     async def close_guest(self, name: str) -> None:
-        with suppress(AriUnavailable):
-            await self._ask("close_guest", name)
+        """Ask all, also one that has lost its Asterisk: it would make the name anew with it."""
+        closing = (self._ask_one(node, "close_guest", name) for node in self._nodes())
+        await asyncio.gather(*closing, return_exceptions=True)
 
     async def can_ring(self, extension: str) -> bool:
         with suppress(AriUnavailable):

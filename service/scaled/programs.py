@@ -85,12 +85,11 @@ def programs(layout: Layout, anew: Callable[[], None]) -> Sequence[Program]:
 
 
 def _of_pages(settings: Settings, port: int) -> dict[str, str]:
-    """Tell a process of pages of its port; residents' browsers cannot call where there are several nodes."""
+    """Tell a process of pages of its port."""
     return {
         "HOTLINE_HTTP_HOST": LOOPBACK,
         "HOTLINE_HTTP_PUBLISHED": settings.http_published,
         "HOTLINE_HTTP_PORT": str(port),
-        "HOTLINE_WEB_CALLS": "0",
     }
 
 

@@ -28,7 +28,6 @@ from cti_server.control.routes import add_control
 from cti_server.delivery.receipts import add_reports
 from cti_server.delivery.routes import add_notices
 from cti_server.desk.calling_out import CallingOutSources, add_calling_out
-from cti_server.desk.open_phones import OpenPhones
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.routes import add_desk
 from cti_server.desk.softphone import Softphones
@@ -85,7 +84,7 @@ from ivr_flows.typed_fields import sentences
 from service.demo.accounts import accounts
 from service.equipment.watch import EquipmentWatch
 from service.intake.imports import Imports
-from service.processes.among import Exchange
+from service.processes.among import Among, Exchange
 from service.settings.settings import Settings
 from service.speech.masked_copies import MaskedCopies
 from service.wiring.board import HotlineBoard
@@ -128,6 +127,8 @@ from service.wiring.retention import citizen_sources, retention_sources
 from service.wiring.voices import Voices, announcing
 from storage.store import Storage
 
+_WEB_CALLS_OPEN = "web-calls-open"
+
 
 async def all_pages(
     settings: Settings,
@@ -147,7 +148,7 @@ async def all_pages(
     streams: Streams,
     chats: ChatSources,
     begun_in_chat: BegunInChat,
-    phones: OpenPhones,
+    among: Among,
 ) -> web.Application:
     """Put together everything that is reached over HTTP, but the interface for programs."""
     app = application(
@@ -192,7 +193,7 @@ async def all_pages(
         phones=connection,
         websocket=_sip_websocket(settings),
         edges=settings.edge.websockets,
-        open_phones=phones,
+        open_phones=among.phones(),
     )
     add_softphone(app, softphones)
     add_calling_out(app, _calling(settings, storage, connection))
@@ -212,7 +213,7 @@ async def all_pages(
     add_public_outages(app, public)
     add_home(app, storage.city_messages)
     add_chats(app, chats)
-    add_web_calls(app, await _web_calls(settings, storage, connection))
+    add_web_calls(app, await _web_calls(settings, storage, connection, among))
     add_announcements(app, announcing(settings, storage, speaking.studio))
     add_subscribing(app, subscribing(settings, storage))
     add_listening(app, Listening(studio=speaking.studio, sentences=sentences))
@@ -293,16 +294,22 @@ def _calling(settings: Settings, storage: Storage, connection: Exchange) -> Call
     )
 
 
-async def _web_calls(settings: Settings, storage: Storage, connection: Exchange) -> WebCallSources:
+async def _web_calls(
+    settings: Settings, storage: Storage, connection: Exchange, among: Among
+) -> WebCallSources:
     closed = await storage.web_call_closings.holding() is not None
-    return WebCallSources(
+    sources = WebCallSources(
         phones=connection,
         websocket=_sip_websocket(settings),
         number=settings.number,
         clock=SystemClock(),
         guests=Guests(settings.web_call_rules, closed=closed),
         closings=storage.web_call_closings,
+        edges=settings.edge.websockets,
+        tells=among.tells(_WEB_CALLS_OPEN),
     )
+    among.hears(_WEB_CALLS_OPEN, sources.told)
+    return sources
 
 
 def _sip_websocket(settings: Settings) -> str:

@@ -218,7 +218,7 @@ async def parts(
         city=(city_now, city_watch),
         supervision=(supervision, board_watch),
         streams=streams,
-        phones=among.phones(),
+        among=among,
         begun_in_chat=by_phone.begun_report,
         chats=chat_sources(
             storage,

@@ -181,6 +181,7 @@ def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePla
             hold_silence_seconds=line.desk_hold_silence_seconds,
             browsers_from=",".join(_edge(settings)) if at_edge else _only_here(settings.asterisk.host),
             browsers_at_edge=at_edge,
+            guests=settings.web_call_rules.at_once,
             pages_here=alone,
         ),
         trunk=trunk(settings),

@@ -45,6 +45,8 @@ class DeskPlan:
     """The only networks from which a desk phone's SIP is taken, by commas; None: any."""
     browsers_from: str | None = None
     """The only address from which a browser's SIP is taken: the service's; None: any."""
+    guests: int = 0
+    """How many guests may call together, by whichever process of pages."""
     browsers_at_edge: bool = False
     """Browsers, too, are registered at the registrars, which vouch for whose browser one is."""
     pages_here: bool = True
@@ -101,11 +103,12 @@ def browser_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mappi
 def guest_fields(name: str, plan: DeskPlan) -> Mapping[str, str]:
     """The fields of the endpoint for one call of a resident's browser; its dialplan has our own number alone.
 
-    Without an `aor` nothing can be registered, and nobody can be rung there.
+    Without an `aor` nothing can be registered, and nobody can be rung there. The edge, which vouches for
+    whose browser one is, is believed without a password: one is good at the node alone that asks for it.
     """
     return (
-        {
-            "auth": name,
+        ({} if plan.browsers_at_edge else {"auth": name})
+        | {
             "context": "from-web",
             "callerid": f"<{FROM_BROWSER}>",
             "disallow": "all",

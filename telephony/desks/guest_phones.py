@@ -12,12 +12,18 @@ from dataclasses import dataclass
 from attrs import define
 
 from hotline.calls.web_calls import WebOrigin
-from hotline.errors import CallGone
+from hotline.errors import CallGone, TelephonyError
 from telephony.ari.actions import Ari
 from telephony.ari.messages import Channel
 from telephony.desks.endpoints import GUEST, DeskPlan, guest_fields, guest_of
 
 log = logging.getLogger(__name__)
+
+
+class NoRoom(TelephonyError):  # noqa: N818 - reads as what is so
+    """As many guests are on the line, by all processes of pages, as may be."""
+
+    code = "no-room"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,7 +53,9 @@ class GuestPhones:
                 await self._provide(name, guest)
 
     async def open(self, name: str, password: str, origin: WebOrigin) -> None:
-        """Let a guest of this name call once."""
+        """Let a guest of this name call once; raises NoRoom."""
+        if len(self._guests.keys() - {name}) >= self._plan.guests:
+            raise NoRoom("As many residents call by the browser as may.")
         guest = self._guests[name] = Guest(password=password, origin=origin)
         await self._provide(name, guest)
 
@@ -74,8 +82,9 @@ class GuestPhones:
         return guest.origin if guest else None
 
     async def _provide(self, name: str, guest: Guest) -> None:
-        auth = {"auth_type": "userpass", "username": name, "password": guest.password}
-        await self._ari.put_object("auth", name, auth)
+        if not self._plan.browsers_at_edge:
+            auth = {"auth_type": "userpass", "username": name, "password": guest.password}
+            await self._ari.put_object("auth", name, auth)
         await self._ari.put_object("endpoint", name, guest_fields(name, self._plan))
 
     async def _remove(self, name: str) -> None:

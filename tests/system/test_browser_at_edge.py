@@ -153,6 +153,17 @@ async def test_a_browser_speaks_as_its_own_desk_alone(
                 while await edge.control.registered():
                     await asyncio.sleep(LOOK_SECONDS)
 
+            async with exchange_socket(f"ws://127.0.0.1:{websocket_port}/guest-1a2b") as browser:
+                for method, said, to, refusal in (
+                    ("REGISTER", "guest-1a2b", "", "403 Another Desk"),
+                    ("INVITE", "guest-3c4d", "1580", "403 Another Desk"),
+                    ("INVITE", "web-201", "1580", "403 Another Desk"),
+                    ("INVITE", "guest-1a2b", "201", "403 Only The Hotline"),
+                    ("INVITE", "guest-1a2b", "+380441234567", "403 Only The Hotline"),
+                ):
+                    assert await answer(_sip(method, said, to=to)) == f"SIP/2.0 {refusal}", (method, said, to)
+                assert await edge.control.registered() == []
+
             connector = aiohttp.TCPConnector(local_addr=(SCANNER, 0))
             async with aiohttp.ClientSession(connector=connector) as stranger:
                 with pytest.raises(aiohttp.WSServerHandshakeError) as refused:

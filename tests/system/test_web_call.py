@@ -29,13 +29,13 @@ from tests.system.web_desk import WebDesk, add_dispatcher, web_browser
 pytestmark = pytest.mark.system
 
 _NARROW = {"width": 320, "height": 640}
-_CONNECTIONS = """
+CONNECTIONS = """
 window.connections = [];
 window.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(...given) { super(...given); connections.push(this); }
 };
 """
-_HEARD = """async () => {
+HEARD = """async () => {
   const energy = [];
   for (const one of connections)
     for (const report of (await one.getStats()).values())
@@ -85,7 +85,7 @@ async def test_a_resident_calls_by_the_browser_and_the_desk_knows_from_which_pag
     await picture(desk.page, "web-call-desk")
     await desk.picks_up()
     await desk.hears(FIRST)
-    told = await guest.evaluate(_HEARD)
+    told = await guest.evaluate(HEARD)
     await hotline.until(lambda: hears_more_than(guest, told))
     await guest.locator("[data-hang-up]").click()
     await says(guest, "ended")
@@ -136,7 +136,7 @@ async def opens_own_appeal(hotline: Hotline, desk: WebDesk, appeal: Appeal) -> P
     """A resident's own window of a small telephone, on the page of this appeal."""
     context = await desk.browser.new_context(viewport=_NARROW, locale="uk-UA", reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
-    await context.add_init_script(_CONNECTIONS)
+    await context.add_init_script(CONNECTIONS)
     page = await context.new_page()
     code = FollowCodes(answer_links(hotline.settings).key).code(appeal)
     await page.goto(f"{address(hotline)}/my/{appeal.number}/{code}")
@@ -166,7 +166,7 @@ async def says(page: Page, state: str) -> None:
 
 
 async def hears_more_than(page: Page, energy: float) -> bool:
-    return bool(await page.evaluate(_HEARD) > energy)
+    return bool(await page.evaluate(HEARD) > energy)
 
 
 async def has_endpoint(hotline: Hotline, name: str) -> bool:
