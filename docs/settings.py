@@ -11,7 +11,7 @@ from service import folders
 from service.delivery import settings as delivery
 from service.environment import Setting, own_settings_of
 from service.retention import settings as retention
-from service.settings import database, edge, recordings, sign_language, speech
+from service.settings import database, edge, neighbours, recordings, sign_language, speech
 from service.settings import settings as all_settings
 from service.settings import telephony as telephony_settings
 from service.webhooks import settings as webhooks
@@ -20,7 +20,7 @@ OPERATIONS = Path(__file__).with_name("operations.md")
 _TABLE = re.compile(r"(<!-- settings: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _MODULES = (
     *(all_settings, telephony_settings, folders, delivery, retention, recordings, sign_language, speech),
-    *(database, edge, webhooks),
+    *(database, edge, neighbours, webhooks),
 )
 
 

@@ -8,7 +8,7 @@ from hotline.city.addresses import Address
 from hotline.informing.orders import Way
 from hotline.informing.standing_orders import concerns, for_part
 from hotline.voice.speech import Phrase
-from ivr_flows import prompts
+from ivr_flows import neighbour_phrases, prompts
 from ivr_flows.known_addresses import known_addresses
 from ivr_flows.optional import if_it_can
 from ivr_flows.ports import FlowPorts
@@ -30,6 +30,9 @@ async def tell_news(call: Call, city: FlowPorts) -> None:
 
 async def _not_told(call: Call, city: FlowPorts) -> Mapping[Phrase, Mapping[str, Scalar]]:
     """List the news that they have not heard, with its note for the journey."""
+    if city.neighbour is not None:
+        theirs = neighbour_phrases.message(city.neighbour)
+        return {} if theirs is None or call.was_told(theirs) else {theirs: {"about": "city-message"}}
     now = city.clock.now()
     found: dict[Phrase, Mapping[str, Scalar]] = {}
     message = await if_it_can(city.messages.on(now), None, "message to the whole city not looked up")

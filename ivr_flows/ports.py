@@ -25,6 +25,7 @@ from hotline.knowledge.articles import Articles
 from hotline.line.emergency_alarm import Alarm
 from hotline.line.kept_places import KeepingRules, KeptPlaces
 from hotline.line.line import Line
+from hotline.neighbours.line import NeighbourLine
 from hotline.outages.outage import Outages
 from hotline.outages.reports import OutageReports
 from hotline.outages.subscriptions import Subscription, SubscriptionRequest
@@ -211,6 +212,8 @@ class FlowPorts:
     recorded: Callable[[Phrase, Language], Awaitable[bool]]
     """Whether a person has recorded what this phrase says now."""
     slower_places: SlowerPlaces
+    neighbour: NeighbourLine | None = None
+    """The city whose number was dialled, where we answer it by agreement; None: ours was."""
     announce_seconds: float
     """Seconds between two announcements of a waiting caller's position."""
     skill_wait: timedelta

@@ -14,6 +14,7 @@ from ivr_flows import (
     equipment_phrases,
     informing_phrases,
     message_phrases,
+    neighbour_phrases,
     outage_over_phrases,
     outage_phrases,
     power_call_phrases,
@@ -144,6 +145,7 @@ def every_phrase() -> Iterator[Phrase]:
     yield from survey_phrases.before_any_call()
     yield from message_phrases.FIXED
     yield from question_phrases.FIXED
+    yield from neighbour_phrases.FIXED
     yield from chat_phrases.FIXED
     yield from power_phrases.FIXED
     for place in range(1, NAMED_PLACES + 2):

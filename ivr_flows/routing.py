@@ -14,6 +14,7 @@ from ivr_flows.city_message_by_phone import city_message_by_phone
 from ivr_flows.greeting import greeting
 from ivr_flows.leave_message import leave_message
 from ivr_flows.main_menu import main_menu
+from ivr_flows.neighbour import neighbour_greeting, neighbour_menu
 from ivr_flows.optional import if_it_can
 from ivr_flows.outages_asked import outages_asked
 from ivr_flows.ports import FlowPorts
@@ -30,6 +31,8 @@ async def converse(call: Call, arrival: Arrival, city: FlowPorts) -> None:
 
 async def _begin(call: Call, arrival: Arrival, city: FlowPorts) -> Next:  # noqa: PLR0911 - one an arrival
     match arrival:
+        case Arrival.NEW if city.neighbour is not None:
+            return await neighbour_greeting(call, city, city.neighbour)
         case Arrival.NEW:
             return await _greeted(call, city)
         case Arrival.IN_MENU:
@@ -85,9 +88,11 @@ async def _taken_up_in_menu(call: Call, city: FlowPorts) -> Next:
     return await appeal_state(call, city, first=call.asked_about)
 
 
-async def go_on(call: Call, going: Next, city: FlowPorts) -> Next:  # noqa: C901, PLR0911 - one a conversation
+async def go_on(call: Call, going: Next, city: FlowPorts) -> Next:  # noqa: C901, PLR0911, PLR0912 - one a conversation
     """Lead them through the station, and give the next one."""
     match going:
+        case Next.MENU if city.neighbour is not None:
+            return await neighbour_menu(call, city, city.neighbour)
         case Next.MENU:
             return await main_menu(call, city)
         case Next.OUTAGES:

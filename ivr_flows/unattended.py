@@ -26,9 +26,8 @@ async def hold_for_somebody(call: Call, city: FlowPorts) -> Held:
     ANSWERED: a dispatcher has come; CONTACT: a contact has, and they have spoken; ELAPSED: nobody.
     """
     held = Held.ELAPSED
-    sounds = if_it_can(city.alarm.sound(call.id, call.number), False, "duty contacts not rung")  # noqa: FBT003 - nobody is
     try:
-        rings = await sounds
+        rings = await _rung(call, city)
         await call.play(said.NOBODY_YET, said.SERVICES, *([said.DUTY_RUNG] if rings else []))
         if rings:
             await recording_notice(call)
@@ -45,6 +44,13 @@ async def hold_for_somebody(call: Call, city: FlowPorts) -> Held:
     finally:
         city.alarm.holds_no_longer(call.id, served=held in COMES)
     return held
+
+
+async def _rung(call: Call, city: FlowPorts) -> bool:
+    """Have duty contacts rung, unless the caller is another city's: ours can do nothing there."""
+    if city.neighbour is not None:
+        return False
+    return await if_it_can(city.alarm.sound(call.id, call.number), False, "duty contacts not rung")  # noqa: FBT003 - nobody is
 
 
 async def _spoken(call: Call, city: FlowPorts) -> bool:

@@ -83,6 +83,8 @@ from storage.line.today import StoredLineToday
 from storage.meetings.meetings import StoredMeetings
 from storage.meetings.minutes import StoredMinutes
 from storage.memos.memos import StoredMemos
+from storage.neighbours.agreements import StoredAgreements
+from storage.neighbours.taken import StoredTakenAppeals
 from storage.new_city.setup import StoredCitySetup
 from storage.office.acts import StoredOfficeActs
 from storage.office.journals import StoredJournals
@@ -224,6 +226,8 @@ class Storage:
     outage_log: StoredOutageLog
     presence_changes: StoredPresenceChanges
     webhooks: StoredWebhooks
+    agreements: StoredAgreements
+    taken_appeals: StoredTakenAppeals
     views: StoredViews
     citizen_cards: StoredCitizenCards
     city_documents: StoredDocuments
@@ -376,6 +380,8 @@ async def open_storage(
             outage_log=StoredOutageLog(database),
             presence_changes=StoredPresenceChanges(database),
             webhooks=StoredWebhooks(database),
+            agreements=StoredAgreements(database),
+            taken_appeals=StoredTakenAppeals(database),
             views=StoredViews(database),
             citizen_cards=StoredCitizenCards(database),
             city_documents=documents,

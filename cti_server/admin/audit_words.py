@@ -54,6 +54,12 @@ KINDS: Mapping[str, Kind] = {
     "number": Kind(text=N_("Telephone number")),
     "rule": Kind(text=N_("Rule")),
     "token": Kind(text=N_("Token"), address="/admin/tokens/{}", permission=Permission.MANAGE_USERS),
+    "agreement": Kind(
+        text=N_("Agreement with another city"),
+        address="/neighbours/{}",
+        permission=Permission.REGISTER_APPEALS,
+    ),
+    "neighbour-appeal": Kind(text=N_("Appeal taken for another city")),
     "webhook": Kind(text=N_("Webhook"), address="/admin/webhooks/{}", permission=Permission.MANAGE_USERS),
     "webhooks": Kind(text=N_("Webhooks"), address="/admin/webhooks", permission=Permission.MANAGE_USERS),
     "import": Kind(text=N_("Import"), address="/admin/imports/{}", permission=Permission.IMPORT_DATA),

@@ -25,6 +25,7 @@ SCOPES: Mapping[Scope, str] = {
     Scope.CITY_DATA_READ: N_("read the city’s documents"),
     Scope.CITY_DATA_WRITE: N_("put the city’s documents into force"),
     Scope.METRICS: N_("read the metrics of the hotline"),
+    Scope.NEIGHBOUR: N_("answer our telephone by agreement (made at “Lines of other cities”)"),
     Scope.WEBHOOKS: N_("have webhooks of its own"),
     Scope.OPEN311: N_("file requests by Open311"),
 }

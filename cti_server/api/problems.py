@@ -83,6 +83,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         N_("A later schedule of these days is known already"),
         N_("Send the supplier's latest file; `fact.update` says when it was made."),
     ),
+    "agreement-over": (
+        N_("There is no agreement that holds"),
+        N_("The agreement has ended, or its days have not begun: ask the head of the other city's centre."),
+    ),
     "key-reused": (
         N_("This Idempotency-Key was used for another request"),
         N_("Make a new key for each new request."),

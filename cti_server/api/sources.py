@@ -24,8 +24,10 @@ from hotline.desk.callers import Callers
 from hotline.documents.document import Documents
 from hotline.enterprises.executors import Executors
 from hotline.events import Events
+from hotline.informing.city_messages import CityMessages
 from hotline.line.line import Dispatchers
 from hotline.line.phones import CanRing, taken_for_granted
+from hotline.neighbours.agreement import Agreements
 from hotline.outages.outage import Outages
 from hotline.people.citizens import CitizenCards, Citizens
 from hotline.portal.follow_codes import FollowCodes
@@ -64,6 +66,8 @@ class ApiSources:
     clock: Clock
     city: CityRules
     codes: FollowCodes
+    agreements: Agreements
+    messages: CityMessages
     wrong_words: WrongTokens = field(default_factory=lambda: WrongTokens(FREE_WRONG_WORDS))
     can_ring: CanRing = taken_for_granted
 

@@ -23,6 +23,7 @@ CHANNELS: Mapping[str, str] = {
     Channel.CALL: N_("automatic call"),
     Channel.OPEN311: N_("its own Open311"),
     Channel.WEBHOOK: N_("to another system"),
+    Channel.NEIGHBOUR: N_("to another city’s hotline"),
     Channel.CHAT: N_("in the messenger's chat"),
 }
 _STATES: Mapping[str, str] = {

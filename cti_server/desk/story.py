@@ -134,6 +134,11 @@ class Story:
         return next((step.detail for step in self.steps if step.step is Step.FROM_WEB), {})
 
     @property
+    def neighbour(self) -> Mapping[str, Scalar]:
+        """The other city in whose name they were answered, as the step has it; empty: ours."""
+        return next((step.detail for step in self.steps if step.step is Step.FOR_NEIGHBOUR), {})
+
+    @property
     def interpreter(self) -> str:
         """The number of the interpreter of sign language who speaks for somebody else; empty: nobody does."""
         return self._last(Step.INTERPRETED, "number")
@@ -225,6 +230,8 @@ async def read_story(
         _steps(sources, call_id),
         _outages(sources, number),
     )
+    if any(step.step is Step.FOR_NEIGHBOUR for step in steps):  # ours are none of theirs
+        outages, theirs = (), frozenset()
     chat = None if number is None else sources.chat_of(number)
     return Story(
         call_id=call_id,

@@ -44,6 +44,10 @@ class Noted(StrEnum):
     WEBHOOK_ON = "webhook-on"
     WEBHOOK_OFF = "webhook-off"
     WEBHOOK_ENDED = "webhook-ended"
+    AGREEMENT_MADE = "agreement-made"
+    AGREEMENT_ENDED = "agreement-ended"
+    TAKEN_SENT_AGAIN = "taken-sent-again"
+    TAKEN_OTHERWISE = "taken-otherwise"
     WEBHOOK_TESTED = "webhook-tested"
     WEBHOOK_SENT_BACK = "webhook-sent-back"
     WEBHOOK_SENT_AGAIN = "webhook-sent-again"
@@ -168,6 +172,10 @@ _SAID: Mapping[str, str] = {
     Noted.WEBHOOK_ON: N_("The webhook is on: what waited is being sent."),
     Noted.WEBHOOK_OFF: N_("The webhook is off. What happens meanwhile is sent once it is turned on."),
     Noted.WEBHOOK_ENDED: N_("The webhook is ended."),
+    Noted.AGREEMENT_MADE: N_("The agreement holds: from its first day we answer in that city’s name."),
+    Noted.AGREEMENT_ENDED: N_("The agreement has ended: nothing is answered, read or handed over by it."),
+    Noted.TAKEN_SENT_AGAIN: N_("The appeal is being handed over once more."),
+    Noted.TAKEN_OTHERWISE: N_("Written down; what the applicant said is forgotten here."),
     Noted.WEBHOOK_TESTED: N_("A test is being sent."),
     Noted.WEBHOOK_SENT_BACK: N_("Everything since that moment is being sent again."),
     Noted.WEBHOOK_SENT_AGAIN: N_("It is being sent again."),

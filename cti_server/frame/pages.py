@@ -72,6 +72,7 @@ SECTIONS = (
     ("/informing", N_("Informing"), Permission.PREPARE_INFORMING, RESIDENTS),
     ("/statements", N_("Statements"), Permission.PREPARE_STATEMENTS, RESIDENTS),
     ("/campaigns", N_("Automatic calls"), Permission.SEE_CAMPAIGNS, RESIDENTS),
+    ("/neighbours", N_("Lines of other cities"), Permission.MANAGE_NEIGHBOURS, SETTINGS),
     ("/rules", N_("Rules"), Permission.MANAGE_RULES, SETTINGS),
     ("/city-data", N_("City data"), Permission.SEE_CITY_DATA, SETTINGS),
     ("/executors", N_("Executors"), Permission.MANAGE_EXECUTORS, SETTINGS),

@@ -23,6 +23,7 @@ STATUS: Mapping[str, int] = {
     "overtaken": 409,
     "key-reused": 409,
     "alike": 409,
+    "agreement-over": 409,
     "older-schedule": 409,
     "outdated": 412,
     "json-needed": 415,

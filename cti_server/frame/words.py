@@ -96,6 +96,7 @@ KEYS: Mapping[str, str] = {
 """The main menu, key by key."""
 TOLD: Mapping[str, str] = {
     "outage": N_("the outage"),
+    "neighbour-outages": N_("the outages of their city"),
     "no-outage": N_("that nothing is off"),
     "power-schedule": N_("when there is power by schedule"),
     "power-calls": N_("that they are called before the power changes"),
@@ -144,6 +145,7 @@ WEB_PAGES: Mapping[str, str] = {
 STEPS: Mapping[str, str] = {
     Step.ARRIVED: N_("Called"),
     Step.FROM_WEB: N_("By the browser, from our page"),
+    Step.FOR_NEIGHBOUR: N_("Dialled another city’s number, answered in its name"),
     Step.INTERPRETED: N_("By an interpreter of sign language, for another person"),
     Step.ANSWERED: N_("Answered by the hotline"),
     Step.HEARD: N_("Heard"),

@@ -135,6 +135,8 @@ class Permission(StrEnum):
     """To call meetings, to see all of them, and to sign minutes."""
     ASK_ENTERPRISES = "ask-enterprises"
     """To send them requests for information and read the answers (4.2), and to ask for specialists (4.4)."""
+    MANAGE_NEIGHBOURS = "manage-neighbours"
+    """To agree with another city that one answers the other's telephone, and to end that."""
     WRITE_MEMOS = "write-memos"
     """To write proposals and memoranda, and to note their answers (regulation 4.8, 6.12)."""
 

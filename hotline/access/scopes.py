@@ -42,6 +42,8 @@ class Scope(StrEnum):
     METRICS = "metrics"
     OPEN311 = "open311"
     """To file requests by Open311, and to post updates of them."""
+    NEIGHBOUR = "neighbour"
+    """Of the other side of an agreement alone: to read the city, and to hand over appeals taken for it."""
     WEBHOOKS = "webhooks"
     """To have its own webhooks; what they are told goes by the other scopes."""
 
@@ -72,6 +74,7 @@ SERVES: Mapping[Scope, frozenset[Permission]] = {
     Scope.CITY_DATA_READ: frozenset({Permission.SEE_CITY_DATA}),
     Scope.CITY_DATA_WRITE: frozenset({Permission.MANAGE_CITY_DATA}),
     Scope.METRICS: frozenset({Permission.SEE_EQUIPMENT}),
+    Scope.NEIGHBOUR: frozenset({Permission.REGISTER_APPEALS}),
     Scope.WEBHOOKS: frozenset(
         {
             Permission.SEE_APPEALS,

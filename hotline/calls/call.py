@@ -41,6 +41,8 @@ class Step(StrEnum):
     """By the browser, from our page; detail: `page`, its path, and the `appeal` or `outage` that it shows."""
     INTERPRETED = "interpreted"
     """By an interpreter of sign language, for somebody else; detail: `number`, the interpreter's."""
+    FOR_NEIGHBOUR = "for-neighbour"
+    """Another city's number was dialled; detail: `agreement` by which we answer it, and the city's `name`."""
     CALLED_OUT = "called-out"
     """A dispatcher placed this call; detail: `user`, `dispatcher`, and `missed`, the call that it answers.
 

@@ -148,6 +148,11 @@ class Call(Protocol):
     def recording_refused(self) -> bool: ...
 
     @property
+    def answered_for(self) -> int | None:
+        """The agreement by which it is answered in another city's name; None: in ours."""
+        ...
+
+    @property
     def asked_about(self) -> str | None:
         """The number of the appeal that they were being told of last, before any menu; None: of none."""
         ...

@@ -15,6 +15,8 @@ class Channel(StrEnum):
     """To an enterprise's own server, by the standard (`hotline.enterprises.open311`)."""
     WEBHOOK = "webhook"
     """To another system, at an address of its own; nobody is told by it."""
+    NEIGHBOUR = "neighbour"
+    """To the hotline of a city whose telephone we answer (`hotline.neighbours`); nobody is told by it."""
     CHAT = "chat"
     """In the conversation with a messenger's person."""
 

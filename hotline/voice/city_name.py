@@ -3,6 +3,9 @@
 In a catalogue `‹city›` stands for it: in Ukrainian in the genitive ("міста Славутича"), in English by itself.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from hotline.documents.document import FIRST_OWN, DocumentKind
@@ -40,9 +43,22 @@ def read_city_name(text: str, version: int) -> CityName:
 CITY_NAME = InForce(DocumentKind.CITY, read_city_name)
 
 
+_SPOKEN_FOR: ContextVar[CityName | None] = ContextVar("the city in whose name is spoken", default=None)
+
+
 def city_name() -> CityName:
-    """Give the one in force."""
-    return CITY_NAME.get()
+    """Give the one in force, or that of the city in whose name this task speaks."""
+    return _SPOKEN_FOR.get() or CITY_NAME.get()
+
+
+@contextmanager
+def in_name_of(name: CityName) -> Iterator[None]:
+    """Speak in another city's name: in this task, and in those that it begins meanwhile."""
+    before = _SPOKEN_FOR.set(name)
+    try:
+        yield
+    finally:
+        _SPOKEN_FOR.reset(before)
 
 
 def city_named(text: str, *, ukrainian: bool) -> str:

@@ -71,6 +71,7 @@ class WrittenCall:
         """
         self.id = call_id
         self.asked_about: str | None = None
+        self.answered_for: int | None = None
         self.medium = medium
         self.address = address
         self.number = number

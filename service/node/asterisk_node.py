@@ -3,12 +3,13 @@
 import os
 import re
 import resource
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 
 from hotline.dialling.nodes import system_name
 from hotline.errors import SettingsError
+from hotline.neighbours.agreement import dialled_forms
 from service.node.asterisk_installation import Installation, installation, major_version
 from service.node.templates import filled, write_private
 from service.settings.settings import Settings
@@ -29,6 +30,7 @@ AGI_SECONDS = 2
 """With the lease before it the longest silence that a service leaves which does nothing any more."""
 QUEUE_SECONDS = 900
 LONGEST_SOCKET_PATH = 107
+NEIGHBOUR_NUMBER = "extensions.d/neighbour-number.conf"
 SOUND_PORTS = "rtp.conf"
 FEWEST_SOUND_PORTS = 8
 OPEN_FILES = 65536
@@ -138,7 +140,17 @@ def _rendered(settings: Settings, found: Installation) -> Iterator[tuple[str, st
     for template in sorted(TEMPLATES.rglob("*.conf")):
         name = str(template.relative_to(TEMPLATES))
         if _wanted(name, settings, by_name=by_name):
-            yield name, _render(template.read_text(encoding="utf-8"), values, found)
+            text = template.read_text(encoding="utf-8")
+            for_each = [values | more for more in _repeated(name, settings)]
+            yield name, "".join(_render(text, one, found) for one in for_each)
+
+
+def _repeated(name: str, settings: Settings) -> Sequence[dict[str, str]]:
+    """Give the further values of a template: one of numbers is written once for each form of each."""
+    if name != NEIGHBOUR_NUMBER:
+        return [{}]
+    numbers = settings.neighbours.numbers
+    return [{"NEIGHBOUR_NUMBER": form} for one in numbers for form in dialled_forms(one)]
 
 
 def _wanted(name: str, settings: Settings, *, by_name: bool) -> bool:
@@ -153,6 +165,7 @@ def _wanted(name: str, settings: Settings, *, by_name: bool) -> bool:
         "pjsip.d/outgoing.conf": bool(trunk.host) or settings.demo,
         "pjsip.d/trunk.conf": bool(trunk.host),
         "pjsip.d/trunk-registration.conf": bool(trunk.host and trunk.user),
+        NEIGHBOUR_NUMBER: bool(settings.neighbours.numbers),
         "extensions.d/trunk-number.conf": trunk.number not in ("", settings.number),
         "rtp.d/behind-nat.conf": _is_address(settings.sip.host)
         and _is_address(settings.sip.external_address),

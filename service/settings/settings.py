@@ -23,6 +23,7 @@ from service.retention.settings import DiskSettings, RetentionSettings
 from service.settings.database import DatabaseMachineSettings
 from service.settings.edge import EdgeSettings
 from service.settings.kept import with_kept
+from service.settings.neighbours import NeighbourSettings
 from service.settings.recordings import RecordingSettings
 from service.settings.sign_language import SignLanguageSettings
 from service.settings.speech import SpeechSettings
@@ -435,6 +436,7 @@ class Settings:
     power: PowerSettings = env.group(PowerSettings)
     air_raid: AirRaidSettings = env.group(AirRaidSettings)
     sign_language: SignLanguageSettings = env.group(SignLanguageSettings)
+    neighbours: NeighbourSettings = env.group(NeighbourSettings)
     chats: ChatSettings = env.group(ChatSettings)
     telegram: TelegramSettings = env.group(TelegramSettings)
     viber: ViberSettings = env.group(ViberSettings)

@@ -18,12 +18,13 @@ def _web_address(name: str, given: str) -> str:
     return given
 
 
-def _numbers(name: str, given: str) -> tuple[str, ...]:
-    numbers = tuple(one.strip() for one in given.split(",") if one.strip())
-    for one in numbers:
+def e164_numbers(name: str, given: str) -> tuple[str, ...]:
+    """Read numbers of E.164, divided by commas; raises SettingsError."""
+    found = tuple(one.strip() for one in given.split(",") if one.strip())
+    for one in found:
         if not _E164.fullmatch(one):
             raise SettingsError(f"{name} has {one!r}: give such as +380441234567, several with commas.")
-    return numbers
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class SignLanguageSettings:
         "",
         "the numbers from which they call us (E.164, by commas): a call of theirs is another person's, and"
         " nothing goes by its number. At the first one dispatchers ring them",
-        _numbers,
+        e164_numbers,
         usual="none: they are not rung, and calls of theirs are taken for anybody's",
     )
     hours: str = env.text(

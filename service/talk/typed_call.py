@@ -111,6 +111,7 @@ class TypedCall:
         self.place_kept = place_kept
         self.perhaps_a_machine = False
         self.asked_about = asked_about
+        self.answered_for: int | None = None
         self.recording_refused = recording_refused
         self.hears = hears
         self.addresses: Sequence[Address] | None = None

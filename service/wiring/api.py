@@ -54,5 +54,7 @@ def api_sources(
         clock=SystemClock(),
         city=settings.city,
         codes=FollowCodes(answer_links(settings).key),
+        agreements=storage.agreements,
+        messages=storage.city_messages,
         can_ring=can_ring,
     )

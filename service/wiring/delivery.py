@@ -32,11 +32,13 @@ from service.delivery.gateway_plan import GatewayPlan, found_at
 from service.delivery.http_gateway import HttpGateway
 from service.delivery.mail import SmtpCarrier
 from service.delivery.settings import SmsGateway
+from service.neighbours.carrier import to_city
 from service.open311.carrier import Open311Carrier, to_server
 from service.open311.client import Open311Client
 from service.open311.sealed_keys import sealed_endpoints
 from service.settings.settings import Settings
 from service.webhooks.carrier import document_of
+from service.wiring.neighbours import neighbour_carrier
 from service.wiring.reports import ReportFiles
 from service.wiring.webhooks import TO_WEBHOOKS, webhook_carrier
 from storage.store import Storage
@@ -139,6 +141,7 @@ async def delivery(settings: Settings, storage: Storage) -> AsyncIterator[Delive
                 Courier(
                     Channel.EMAIL, ways[Channel.EMAIL], books, write, limits=mails, attach=files.attached_to
                 ),
+                Courier(Channel.NEIGHBOUR, neighbour_carrier(settings, storage, session), books, to_city),
                 Courier(Channel.OPEN311, open311_carrier(settings, storage, session), books, to_server),
                 Courier(Channel.SMS, ways[Channel.SMS], books, write, limits=messages, quiet=quiet),
                 Courier(Channel.WEBHOOK, hooks, books, document_of, limits=TO_WEBHOOKS, hold=hooks.hold),

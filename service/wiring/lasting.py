@@ -17,6 +17,7 @@ from service.delivery.delivery import Delivery
 from service.equipment.watch import EquipmentWatch
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports
+from service.neighbours.lines import NeighbourLines
 from service.node import memory, watchdog
 from service.node.bus import Bus
 from service.processes.among import Among, Exchange, Lasting
@@ -28,6 +29,7 @@ from service.speech.beside import BesideTalks
 from service.surveys.in_writing import EVERY_SECONDS as SURVEYS_EVERY
 from service.surveys.in_writing import AsksInWriting
 from service.wiring.messengers import Messengers
+from service.wiring.neighbours import keep_lines
 from service.wiring.rounds import air_raids, fresh, media_rounds, scheduler_rounds, telephony_rounds
 from service.wiring.voices import Voices
 from storage.sounds.store import KeptSounds
@@ -51,6 +53,7 @@ class Work:
     alerts: AlertWatch
     announcements: Announcements
     ears: TalkEars
+    neighbours: NeighbourLines
     beside: BesideTalks | None
     desks: LiveDesks
     stream: Feed
@@ -91,6 +94,7 @@ class Work:
             "asterisk": self.here.keep(),
             "announcements": self.announcements.keep(),
             "ears": self.ears.keep(),
+            "neighbour-lines": keep_lines(self.neighbours, self.speaking.voice, self.settings),
             "read-ahead": self.speaking.ahead.keep(),
             "board": self._board(),
             "disk": DiskWatch(self.disk, self.speaking.forget, self.settings.folders.recordings).keep(),

@@ -18,6 +18,7 @@ from cti_server.desk.sources import Desk
 from cti_server.frame.brand import Brand, read_crest
 from cti_server.frame.pages import Pages
 from cti_server.keys import REPORTING
+from cti_server.neighbours.routes import add_neighbours
 from cti_server.new_city.routes import add_new_city
 from cti_server.open311.routes import add_open311
 from cti_server.operation.sources import OPERATION
@@ -67,6 +68,7 @@ from service.wiring.desks import city_now_sources, desk_sources, supervision_sou
 from service.wiring.equipment import equipment_watch
 from service.wiring.lasting import Work
 from service.wiring.messengers import Messengers, messengers
+from service.wiring.neighbours import neighbour_lines, neighbour_sources
 from service.wiring.new_city import NewCity, new_city
 from service.wiring.open311 import open311_sources
 from service.wiring.pages import all_pages
@@ -98,7 +100,7 @@ class Parts:
     """Told before what lasts is cancelled."""
 
 
-async def parts(
+async def parts(  # noqa: PLR0915 - one a part
     settings: Settings,
     storage: Storage,
     among: Among = ALONE,
@@ -129,6 +131,7 @@ async def parts(
     ears = talk_ears(settings.speech)
     alarm = alarm_calls(settings, storage, speaking.voice, SystemClock())
     chats, by_number, by_phone, by_link = await _chats(settings, storage, among)
+    neighbours = await neighbour_lines(storage)
     here = exchange(
         settings,
         storage,
@@ -137,6 +140,7 @@ async def parts(
         screens,
         alarm=alarm,
         ears=ears,
+        neighbours=neighbours,
         chats=by_phone,
         links=by_link,
         alone=among.alone,
@@ -242,6 +246,7 @@ async def parts(
         alerts=app[OPERATION].watch,
         announcements=_announcements(settings, storage, speaking),
         ears=ears,
+        neighbours=neighbours,
         beside=beside,
         desks=desks,
         stream=stream,
@@ -304,6 +309,7 @@ def _add_interfaces(app: web.Application, settings: Settings, storage: Storage, 
     """Add what is for programs."""
     add_api(app, api)
     add_open311(app, open311_sources(settings, storage))
+    add_neighbours(app, neighbour_sources(settings, storage))
     add_tokens(app)
     add_webhooks(app, webhook_sources(settings, storage))
 

@@ -42,6 +42,7 @@ from service.settings.settings import Settings
 from service.speech.masked_copies import MaskedCopies
 from service.speech.models import usable
 from service.speech.transcribing import Transcribing, ears, kept_in
+from service.wiring.neighbours import keep_copying
 from service.wiring.open311 import keep_reading_open311
 from service.wiring.portal import closings_publisher
 from service.wiring.reports import built_reports, paper_maker
@@ -102,6 +103,7 @@ def scheduler_rounds(settings: Settings, storage: Storage, *, events: Bus, sound
         "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
         "subscribers": _subscribers(settings, storage, clock),
         "outage-telling": _outage_telling(settings, storage).keep(),
+        "neighbours": keep_copying(settings, storage),
         "open311": keep_reading_open311(settings, storage, events),
         "papers": _papers(settings, storage),
         "built-reports": built_reports(storage, settings.timezone).keep(),

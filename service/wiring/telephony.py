@@ -12,6 +12,7 @@ from hotline.desk.caller_card import CallerCards
 from hotline.events import Events
 from hotline.outages.watchers import WatcherWays
 from hotline.speech.vocabulary import vocabularies
+from hotline.voice.city_name import in_name_of
 from ivr_flows import prompts
 from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
@@ -21,6 +22,7 @@ from service.calls.lost_calls import LostCalls
 from service.chats.by_phone import ChatsByPhone
 from service.chats.links import Links
 from service.informing.calls import CampaignCalls
+from service.neighbours.lines import NeighbourLines
 from service.settings.settings import Settings
 from service.voice.studio import dictated
 from service.wiring.calling_out import (
@@ -39,6 +41,7 @@ from service.wiring.calling_out import (
 )
 from service.wiring.delivery import answer_links
 from service.wiring.flows import flow_ports
+from service.wiring.neighbours import ports_of
 from service.wiring.voices import Voices
 from storage.store import Storage
 from telephony.ami.client import AmiAddress
@@ -59,6 +62,7 @@ def exchange(
     *,
     alarm: AlarmCalls,
     ears: TalkEars,
+    neighbours: NeighbourLines,
     chats: ChatsByPhone | None = None,
     links: Links | None = None,
     alone: bool = True,
@@ -91,7 +95,12 @@ def exchange(
     )
 
     async def talk_with(call: Call, arrival: Arrival) -> None:
-        await converse(call, arrival, ports)
+        theirs = None if call.answered_for is None else neighbours.of(call.answered_for)
+        if theirs is None:  # ours, or the agreement has ended meanwhile
+            await converse(call, arrival, ports)
+            return
+        with in_name_of(theirs.copy.city_name):
+            await converse(call, arrival, ports_of(theirs, ports))
 
     city = TelephonyPorts(
         calls=storage.calls,
@@ -121,6 +130,7 @@ def exchange(
         refuses_recording=storage.calls.refuses_recording,
         hung_up=HangUps(settings.folders.cel, storage.cel).among,
         end_lost=LostCalls(storage.calls, storage.cel).end,
+        line_of=neighbours.dialled,
         dialable=lambda number: kept.number(number) if kept is not None else None,
     )
     cards = CallerCards(storage.citizens, storage.appeals)

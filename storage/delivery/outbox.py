@@ -131,8 +131,8 @@ _DIED = moving(notices, NOTICE, NoticeEvent.LOSE, due_at=bindparam("now"), **_NO
 _FOUND = select(notices).where(notices.c.id == bindparam("notice"))
 _ONE = _FOUND.with_for_update()
 _EXISTS = select(notices.c.id).where(_THIS)
-_TO_PEOPLE = notices.c.channel != Channel.WEBHOOK.value
-"""What other systems are owed stands on the pages of their webhooks, and is decided there."""
+_TO_PEOPLE = notices.c.channel.not_in([Channel.WEBHOOK.value, Channel.NEIGHBOUR.value])
+"""What other systems and cities are owed stands on their own pages, and is decided there."""
 _OF_APPEAL = (
     select(notices)
     .where(notices.c.number == bindparam("appeal"), _TO_PEOPLE)

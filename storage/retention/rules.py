@@ -70,6 +70,7 @@ from storage.tables import (
     meeting_invitees,
     meetings,
     missing_answers,
+    neighbour_appeals,
     notices,
     number_places,
     outage_reports,
@@ -294,6 +295,13 @@ RULES: tuple[Rule, ...] = (
         table=appeal_forms,
         old=appeal_forms.c.saved_at < BEFORE,
         held=(by_call(appeal_forms.c.call_id),),
+    ),
+    Rule(  # nobody could hand it over, and the agreement has ended: what was said goes, the line stays
+        kind=Kind.DRAFTS,
+        table=neighbour_appeals,
+        old=(neighbour_appeals.c.taken_at < BEFORE) & (neighbour_appeals.c.body != ""),
+        held=(by_call(neighbour_appeals.c.call_id),),
+        cut={"body": ""},
     ),
     Rule(
         kind=Kind.CALLBACKS,

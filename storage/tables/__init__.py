@@ -55,6 +55,7 @@ from storage.tables.knowledge import article_uses, article_versions, articles, m
 from storage.tables.line import dispatcher_skills, dispatchers, presence_history, queue_entries, talks
 from storage.tables.meetings import meeting_invitees, meeting_minutes, meetings
 from storage.tables.memos import memos
+from storage.tables.neighbours import neighbour_agreements, neighbour_appeals
 from storage.tables.new_city import city_setup
 from storage.tables.office import office_acts, office_entries, office_files, office_plans
 from storage.tables.outage_reports import outage_alerts, outage_reports
@@ -198,6 +199,8 @@ __all__ = [
     "memos",
     "metadata",
     "missing_answers",
+    "neighbour_agreements",
+    "neighbour_appeals",
     "notices",
     "number_places",
     "office_acts",

@@ -84,6 +84,8 @@ class AsteriskCall:
         if not self.outgoing:  # one that we placed has it in its record already
             self.number, self.shown = interpreters.own(self.number, self.shown)
         self.arrived_at = channel.creationtime
+        self.dialled: Sequence[str] = ()
+        """The numbers that brought them here: what was dialled, and where it was forwarded from."""
         self.recording_refused = recording_refused
         self.addresses: Sequence[Address] | None = None
         self.topic: Skill | None = None
@@ -267,6 +269,12 @@ class AsteriskCall:
     @property
     def perhaps_a_machine(self) -> bool:
         return self.channel.greeting.lasted(self._clock.now()) is not None
+
+    @property
+    def answered_for(self) -> int | None:
+        """The agreement by which it is answered in another city's name; None: in ours."""
+        found = self.journey.detail(Step.FOR_NEIGHBOUR).get("agreement")
+        return found if isinstance(found, int) else None
 
     @property
     def asked_about(self) -> str | None:

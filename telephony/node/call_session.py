@@ -8,7 +8,7 @@ same road further down.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from hotline import tracing
@@ -87,11 +87,12 @@ class CallSessions:
         self._from_menu: set[str] = set()
         """Callers whom Asterisk took out of the menu: they return to it, and not to the line."""
 
-    def greet(self, channel: Channel) -> None:
-        """Begin to serve a citizen who has just called."""
+    def greet(self, channel: Channel, dialled: Sequence[str] = ()) -> None:
+        """Begin to serve a citizen who has just called one of these numbers."""
         if channel.id not in self._registry.calls:
             journey = Journey(channel.id, self._ports.calls, self._ports.clock)
             call = self.follow(channel, journey)
+            call.dialled = dialled
             self._tasks.create_task(self._serve(call, Arrival.NEW), name=f"call {channel.id}")
 
     def follow(self, channel: Channel, journey: Journey, record: CallRecord | None = None) -> AsteriskCall:
@@ -208,6 +209,8 @@ class CallSessions:
             await call.journey.note(Step.FROM_WEB, origin.detail, call.arrived_at)
         if call.interpreter is not None:
             await call.journey.note(Step.INTERPRETED, {"number": call.interpreter}, call.arrived_at)
+        if (theirs := self._ports.line_of(call.dialled)) is not None:
+            await call.journey.note(Step.FOR_NEIGHBOUR, theirs.detail, call.arrived_at)
         self._ports.events.tell(CallArrived(call_id=call.id, number=call.number, at=call.arrived_at))
 
     async def _give_up(self, call: AsteriskCall) -> None:

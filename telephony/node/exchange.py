@@ -196,7 +196,7 @@ class Exchange:
             case ["resumed", *_]:
                 self._tasks.create_task(self._sessions.take_back(event.channel))
             case _ if self.guests.admits(event.channel):
-                self._sessions.greet(event.channel)
+                self._sessions.greet(event.channel, event.args[1:])
             case _:
                 self._tasks.create_task(self._refuse(event.channel))
 

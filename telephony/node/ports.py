@@ -18,12 +18,21 @@ from hotline.line.adoption import Adoptions
 from hotline.line.invariants import Records
 from hotline.line.kept_places import KeptPlaces
 from hotline.line.line import Dispatchers, Line
+from hotline.neighbours.line import NeighbourLine
 from hotline.voice.speech import Phrase, Voice
 from telephony.desks.endpoints import DeskPlan
 from telephony.dialling.outgoing import Trunk
 from telephony.line.ringing import Ringing
 from telephony.node.cut_off_calls import Dialable, HungUp
 from telephony.speech.talk_ears import TalkEars
+
+LineOf = Callable[[Sequence[str]], NeighbourLine | None]
+
+
+def ours_alone(dialled: Sequence[str]) -> NeighbourLine | None:
+    """Find no other city: we answer our own number alone."""
+    del dialled
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +66,8 @@ class TelephonyPorts:
     """Ends a call on record that went down with its Asterisk."""
     dialable: Dialable
     """The number as it is dialled; None where the hotline cannot call it by itself."""
+    line_of: LineOf = ours_alone
+    """Whose line the first of these dialled numbers is that is another city's; None: it is ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

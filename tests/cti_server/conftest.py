@@ -188,6 +188,10 @@ async def storage(clock: MovedClock) -> AsyncIterator[Storage]:
 
 @pytest.fixture
 def accounts(storage: Storage, clock: MovedClock) -> Accounts:
+    return accounts_on(storage, clock)
+
+
+def accounts_on(storage: Storage, clock: MovedClock) -> Accounts:
     """Real storage, and real Argon2id with the least work, so that tests are quick."""
     return Accounts(
         users=storage.users,

@@ -51,6 +51,7 @@ from cti_server.line_report.routes import add_line_report
 from cti_server.look.page import add_look
 from cti_server.meetings.routes import add_meetings
 from cti_server.memos.routes import add_memos
+from cti_server.neighbours.routes import add_neighbours
 from cti_server.new_city.routes import add_new_city
 from cti_server.office.routes import add_office
 from cti_server.open311.routes import add_open311
@@ -131,6 +132,7 @@ from tests.cti_server.enterprise.conftest import evidence_sources, work_sources
 from tests.cti_server.enterprises.conftest import executor_sources
 from tests.cti_server.informing.conftest import informing_sources
 from tests.cti_server.meetings.conftest import LINKS, meeting_sources
+from tests.cti_server.neighbours.conftest import neighbour_sources_on
 from tests.cti_server.new_city.conftest import NewCityAtHand, new_city_sources
 from tests.cti_server.open311.conftest import open311_sources
 from tests.cti_server.outages.public.conftest import public_sources, subscribing_sources
@@ -232,6 +234,7 @@ def whole_application(  # noqa: PLR0915 - one statement a room
     )
     add_open311(made, open311_sources(storage, clock))
     add_tokens(made)
+    add_neighbours(made, neighbour_sources_on(storage, clock))
     add_webhooks(made, webhook_sources_on(storage, clock))
     add_campaigns(made, campaign_sources(storage, clock))
     add_handling(made, handling_sources(storage, clock))

@@ -70,6 +70,7 @@ class FakeCall:
         self.place_kept = place_kept
         self.perhaps_a_machine = False
         self.asked_about = asked_about
+        self.answered_for: int | None = None
         self.listened_for: list[Hints] = []
         self.heard: list[str] = []
         self.said: list[str] = []

@@ -28,6 +28,8 @@ UPDATE = "HOTLINE_UPDATE_GOLDEN"
 GOLDEN = Path(__file__).parent / "golden"
 OF_CHATS = frozenset({"chat_road", "report_in_chat", "survey_in_chat"})
 """`test_golden_in_chat` goes through the road with all conversations; reports are tried with the chats."""
+OF_OTHER_CITIES = frozenset({"neighbour"})
+"""Its callers dial another city's number, which a town of `hotline talk` has not (`test_neighbour.py`)."""
 FILES = sorted(GOLDEN.glob("*.txt"))
 
 
@@ -45,7 +47,7 @@ def longest_by_day(files: Sequence[Path]) -> list[Path | ParameterSet]:
 
 def flows() -> set[str]:
     """Every module with something that is said to a caller."""
-    names = {one.name for one in pkgutil.iter_modules(ivr_flows.__path__)} - OF_CHATS
+    names = {one.name for one in pkgutil.iter_modules(ivr_flows.__path__)} - OF_CHATS - OF_OTHER_CITIES
     return {name for name in names if any(map(_speaks, vars(import_module(f"ivr_flows.{name}")).items()))}
 
 

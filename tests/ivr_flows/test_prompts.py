@@ -18,6 +18,7 @@ from ivr_flows import (
     equipment_phrases,
     informing_phrases,
     message_phrases,
+    neighbour_phrases,
     outage_over_phrases,
     outage_phrases,
     power_call_phrases,
@@ -45,6 +46,7 @@ MODULES = (
     message_phrases,
     question_phrases,
     chat_phrases,
+    neighbour_phrases,
 )
 UKRAINIAN, ENGLISH = CATALOGUES[Language.UKRAINIAN], CATALOGUES[Language.ENGLISH]
 

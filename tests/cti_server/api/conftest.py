@@ -119,6 +119,8 @@ def api_sources(
         clock=clock,
         city=CityRules(timezone=KYIV),
         codes=FollowCodes(b"key"),
+        agreements=storage.agreements,
+        messages=storage.city_messages,
         can_ring=can_ring,
     )
 

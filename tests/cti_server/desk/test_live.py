@@ -118,6 +118,22 @@ async def test_the_pop_says_that_a_caller_was_cut_off_by_us_and_is_called_back(
     assert "обірвався з нашої вини, ми передзвонюємо" in pop
 
 
+async def test_the_pop_says_first_in_whose_name_they_are_answered_and_shows_none_of_our_outages(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    await entered(storage.outages, Utility.GAS, OutageKind.EMERGENCY, clock.now())
+    of = {"agreement": 3, "name": "Чернігів"}
+    step = JourneyStep(call_id="c1", number=1, at=clock.now(), step=Step.FOR_NEIGHBOUR, detail=of)
+    await storage.calls.note(step)
+    async with await olena.socket() as socket:
+        await socket.receive_str()
+        await rings(storage, clock, told, olena.dispatcher.id)
+        pop = await comes(socket, 'data-call="c1"')
+    assert "За: Чернігів" in pop
+    assert 'href="/neighbours/3/line?call=c1&amp;number=%2B380457900001"' in pop
+    assert "Газ" not in pop[pop.index('id="pop"') :]
+
+
 async def test_the_pop_shows_what_is_off_at_their_address_first_and_what_they_were_told_of_it(
     olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
 ) -> None:

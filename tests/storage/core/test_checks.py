@@ -26,6 +26,7 @@ from hotline.line.scheduled_states import ScheduledState
 from hotline.meetings.meeting_states import AnswerState, MeetingState, MinutesState
 from hotline.memos.memo_states import MemoState
 from hotline.memos.memos import Addressee, MemoKind
+from hotline.neighbours.agreement import Part
 from hotline.office.acts import ActKind
 from hotline.office.file_states import ActState, FileState, PlanState
 from hotline.office.files import Keeping
@@ -432,6 +433,19 @@ SOUND: dict[str, dict[str, Any]] = {
         "remarks": "",
         "items": [],
         "said": [],
+    },
+    "neighbour_agreements": {
+        "part": Part.ANSWERS,
+        "name": "Чернігів",
+        "document": "№ 5",
+        "since": NOON,
+        "until": NOON,
+        "hours_since": "20:00",
+        "hours_until": "08:00",
+        "shared": [],
+        "number": "+380462123456",
+        "made_by": 1,
+        "made_at": NOON,
     },
     "webhooks": {
         "token_id": 1,

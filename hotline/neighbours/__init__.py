@@ -1,0 +1,1 @@
+"""Cities that answer one another's telephone by agreement (docs/design/neighbours.md)."""

@@ -1,0 +1,1 @@
+"""Cities whose telephone we answer: read again and again, and given the appeals that we take for them."""
