@@ -194,5 +194,5 @@ async def _card(request: web.Request, agreement: Agreement, error: str = "") -> 
 
 
 def _mark(copy: CityCopy) -> str:
-    """Name what is agreed on: whoever confirms has seen these very terms."""
+    """Name what is agreed on: the head who confirms has seen these very terms."""
     return hashlib.sha256(msgspec.json.encode([copy.city, copy.terms])).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""What a city gives to the one that answers its telephone: name, outages, rules, whom to ring.
+"""Copies of a city, as it gives them to the one that answers its telephone: name, outages, rules, contacts.
 
 One document, written there and read here; it is kept as text, for the hour in which the other is away.
 """
@@ -105,7 +105,7 @@ class CopiedCategory(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class CopiedContact(msgspec.Struct, kw_only=True, frozen=True):
-    """An enterprise, and the telephones of whoever is on duty there now."""
+    """An enterprise, and the telephones of those on duty there now."""
 
     name: str
     short: str
