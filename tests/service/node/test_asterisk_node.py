@@ -161,6 +161,19 @@ def test_a_setting_that_asterisk_cannot_use_is_named(settings_of: Reader, name: 
         prepare(settings_of(**{name: value}))
 
 
+def test_another_citys_number_is_taken_in_each_form_that_providers_write(settings_of: Reader) -> None:
+    assert "extensions.d/neighbour-number.conf" not in rendered(settings_of())
+    numbers = "+380462123456,+48221234567"
+    written = rendered(settings_of(HOTLINE_NEIGHBOUR_NUMBERS=numbers))["extensions.d/neighbour-number.conf"]
+    assert re.findall("exten => ([^,]+),", written) == [
+        "+380462123456",
+        "380462123456",
+        "0462123456",
+        "+48221234567",
+        "48221234567",
+    ]
+
+
 def test_templates_name_no_path_of_any_machine() -> None:
     templates = Path(__file__).parents[3] / "asterisk-conf"
 
