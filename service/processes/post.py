@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 CATCH_UP_SECONDS = 1.0
 """A letter that has no notification, or whose notification was lost, is read this much later."""
-GATHER_SECONDS = 0.2
+GATHER_SECONDS = 0.5
 """Letters that nobody waits for are written together; one that is waited for takes them along."""
 AGAIN_SECONDS = 0.5
 FORGET_EVERY = 20.0
@@ -44,7 +44,7 @@ class Haste(Enum):
 
     AT_ONCE = "at once"
     SOON = "soon"
-    """Some tenths of a second later, together with others."""
+    """Within half a second or so, together with others."""
     BY_THE_LOOK = "by the look"
     """When a process looks by itself, once a second."""
 
