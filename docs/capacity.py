@@ -23,7 +23,16 @@ from tests.capacity.model import (
 
 PAGE = Path(__file__).parent / "design" / "capacity.md"
 YEARS = (10_000, 100_000, 1_000_000, 10_000_000)
-MEASURED = Costs(call_ms=14, person_ms=200, menu_second_ms=2.6, talk_second_ms=9, rows=17, kilobytes=8.5)
+MEASURED = Costs(
+    call_ms=14,
+    person_ms=200,
+    menu_second_ms=2.6,
+    talk_second_ms=9,
+    rows=17,
+    kilobytes=8.5,
+    rest_ms_of_node=21,
+    rest_ms_of_others=28,
+)
 """On the two processors of docs/performance.md, 1 December 2026."""
 _PART = re.compile(r"(<!-- (table|assumptions) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -76,6 +85,8 @@ Measured, or set:
 - {costs.call_ms:g} ms of a core a call, whatever its length; {costs.menu_second_ms:g} ms for a second
   in which somebody is played something, {costs.talk_second_ms:g} ms for one of a talk that is recorded;
   {costs.person_ms:g} ms for who asks for a dispatcher, with twenty desks open
+- {costs.rest_ms_of_node:g} ms in each second for a node and {costs.rest_ms_of_others:g} ms for all else,
+  whether anybody calls or not
 - {costs.rows:g} rows and {costs.kilobytes:g} kB of the database a call
 - processors are used by {costs.used:.0%} at most; a node has {costs.cores_of_node} cores, and sound
   ports for {costs.callers_of_node:,} callers

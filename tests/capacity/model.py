@@ -58,6 +58,10 @@ class Costs:
     """In all tables, for a call of mixed traffic."""
     kilobytes: float
     """In the database with its indexes."""
+    rest_ms_of_node: float
+    """Of each second, whether anybody calls or not: an Asterisk and its telephony process."""
+    rest_ms_of_others: float
+    """The same of pages, rounds, the database and the edge."""
     used: float = 0.5
     """How much of the processors is planned to be used at most: beyond it people hear it."""
     cores_of_node: int = 4
@@ -137,9 +141,11 @@ def size(calls: int, of: Calls, costs: Costs) -> Size:
     to_person = busy * of.to_person
     ordinary = _ms_a_second(busy, to_person, busy * of.menu_seconds / 3600, talks, costs)
     in_emergency = _ms_a_second(emergency, asking, menus + waiting, talking, costs)
-    cores, emergency_cores = (ms / 1000 / costs.used for ms in (ordinary, in_emergency))
     at_once = math.ceil(menus + waiting + talking)
-    needed = max(emergency_cores / costs.cores_of_node, at_once / costs.callers_of_node)
+    of_calls = in_emergency / 1000 / costs.used
+    nodes = math.ceil(max(of_calls / costs.cores_of_node, at_once / costs.callers_of_node)) + 1
+    rest = nodes * costs.rest_ms_of_node + costs.rest_ms_of_others
+    cores, emergency_cores = ((ms + rest) / 1000 / costs.used for ms in (ordinary, in_emergency))
     return Size(
         calls=calls,
         busy_hour=busy,
@@ -149,7 +155,7 @@ def size(calls: int, of: Calls, costs: Costs) -> Size:
         emergency_at_once=at_once,
         cores=cores,
         emergency_cores=emergency_cores,
-        nodes=math.ceil(needed) + 1,
+        nodes=nodes,
         rows=calls * costs.rows,
         gigabytes=calls * costs.kilobytes / 1e6,
     )

@@ -87,6 +87,12 @@ def test_ten_times_the_calls_take_fewer_than_ten_times_the_dispatchers() -> None
     assert large.nodes >= small.nodes >= 2
 
 
+def test_a_small_hotline_takes_what_its_programs_take_at_rest() -> None:
+    costs = script("capacity").MEASURED
+    rest = (2 * costs.rest_ms_of_node + costs.rest_ms_of_others) / 1000 / costs.used
+    assert size(1, Calls(), costs).cores == pytest.approx(rest, rel=0.01)
+
+
 def test_shares_of_the_day_and_of_the_week_are_of_a_hundred() -> None:
     assert math.isclose(sum(BY_WEEKDAY), 100)
     assert math.isclose(sum(BY_HOUR), 100, abs_tol=1)
