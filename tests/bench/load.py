@@ -94,6 +94,8 @@ def _command(load: Load, to: Address, own: str, statistics: Path, citizens: Path
             "-stf": statistics,
             "-fd": 1,
             "-recv_timeout": 10_000,
+            # As a telephone does: through a proxy on a busy machine a 180 may come behind its 200.
+            "-default_behaviors": "all,-abortunexp",
         }
     if load.citizens:
         options["-inf"] = citizens
