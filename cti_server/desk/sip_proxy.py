@@ -59,15 +59,17 @@ async def sip(request: web.Request) -> web.WebSocketResponse:
     async with request.app[OPEN_PHONES].opened(dispatcher.id, browser):
         with lasting(request) as ended:
             addresses = request.app[SOFTPHONES].addresses(dispatcher.extension)
-            await _join(request, browser, addresses, ended)
-    if not request.app[OPEN_PHONES].ending:
+            stays = await _join(request, browser, addresses, ended)
+    if not (stays or request.app[OPEN_PHONES].ending):
         await request.app[SOFTPHONES].phones.browser_left(dispatcher.extension)
     return browser
 
 
 async def _join(
     request: web.Request, browser: web.WebSocketResponse, addresses: Sequence[str], ended: asyncio.Event
-) -> None:
+) -> bool:
+    """Carry what both say; True when the exchange went: the browser goes on with its call, and comes back."""
+    left = False
     try:
         async with exchange_socket(*addresses) as asterisk:
             tasks = [
@@ -76,17 +78,20 @@ async def _join(
                 asyncio.create_task(ended.wait()),
             ]
             try:
-                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                left = tasks[0] in done
             finally:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
     except (aiohttp.ClientError, TimeoutError) as error:
         log.warning("browser phone has no exchange reason=%s", error)
+    left = left or browser.closed or ended.is_set()
     if ended.is_set():
         await close_socket(browser, aiohttp.WSCloseCode.POLICY_VIOLATION, "signed out")
     else:
         await close_socket(browser, EXCHANGE_AWAY, "exchange away")
+    return not left
 
 
 @asynccontextmanager

@@ -1,6 +1,8 @@
 """A real Kamailio before Asterisk nodes of a test, on free ports of this machine."""
 
 import asyncio
+import os
+import signal
 import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -24,6 +26,7 @@ class Edge:
     settings: Settings
     control: EdgeControl
     log: Path
+    process: asyncio.subprocess.Process
 
     @property
     def port(self) -> int:
@@ -34,6 +37,11 @@ class Edge:
 
     async def calls(self) -> Mapping[str, int]:
         return {one.name: one.calls for one in await self.control.nodes()}
+
+    async def kill(self) -> None:
+        """End all its processes at once, as when its machine loses its power."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        await self.process.wait()
 
     async def until_state(self, name: str, state: NodeState) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -68,7 +76,8 @@ async def running_edge(settings: Settings) -> AsyncIterator[Edge]:
     log = settings.folders.var / "kamailio.log"
     with log.open("wb") as file:
         async with child(program(settings), stdout=subprocess.DEVNULL, stderr=file.fileno()) as process:
-            one = Edge(settings=settings, control=EdgeControl(control_socket(settings)), log=log)
+            control = EdgeControl(control_socket(settings))
+            one = Edge(settings=settings, control=control, log=log, process=process)
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while not await _answers(one):
                     assert process.returncode is None, log.read_text(encoding="utf-8", errors="replace")

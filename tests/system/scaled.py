@@ -43,13 +43,15 @@ class Cables:
 
 @dataclass(frozen=True, kw_only=True)
 class Scaled:
-    """Two nodes with a telephony process each, and the edge before them."""
+    """Two nodes with a telephony process each, and the edge before them, of which there may be two."""
 
     edge: Edge
     a: Hotline
     b: Hotline
     phones: AsyncExitStack
-    cables: "Cables | None" = None
+    cables: Cables | None = None
+    before: Edge | None = None
+    """Of two edges the one that browsers are brought to first; citizens call by `edge`."""
 
     async def start_service(self, one: Hotline) -> None:
         """Start a node's process, and wait until it serves its Asterisk."""
@@ -113,19 +115,29 @@ def _log(node: Hotline) -> str:
 
 @asynccontextmanager
 async def scaled_hotline(
-    cluster: Cluster, folder: Path, *, browsers: bool = False, cables: bool = False, **more: str
+    cluster: Cluster,
+    folder: Path,
+    *,
+    browsers: bool = False,
+    edges: int = 1,
+    cables: bool = False,
+    **more: str,
 ) -> AsyncIterator[Scaled]:
     """Run them on a database of their own; more settings of the nodes by `HOTLINE_…` keywords.
 
-    `browsers` register at the edge; of two addresses that pages are told, the first is of none.
-    `cables` of the second node can be cut.
+    `browsers` register at the edge; of two addresses that pages are told, the first is of none where there is
+    one edge. `cables` of the second node can be cut.
     """
     cluster.sql("CREATE DATABASE scaled TEMPLATE hotline")
     held = ExitStack()
-    edge_port, websocket_port = held.enter_context(free_ports(2))  # no node takes them meanwhile
-    environ = {"HOTLINE_DATABASE_URL": cluster.url("scaled"), "HOTLINE_EDGE": f"127.0.0.1:{edge_port}"} | more
+    sip, websockets = [held.enter_context(free_ports(edges)) for _ in range(2)]  # no node takes them
+    environ = {
+        "HOTLINE_DATABASE_URL": cluster.url("scaled"),
+        "HOTLINE_EDGE": ",".join(f"127.0.0.1:{one}" for one in sip),
+    } | more
     if browsers:
-        environ["HOTLINE_EDGE_WEBSOCKETS"] = f"ws://127.0.0.1:9,ws://127.0.0.1:{websocket_port}"
+        there = [9, *websockets] if edges == 1 else websockets
+        environ["HOTLINE_EDGE_WEBSOCKETS"] = ",".join(f"ws://127.0.0.1:{one}" for one in there)
     try:
         async with AsyncExitStack() as stack:
             a, b = [
@@ -136,13 +148,17 @@ async def scaled_hotline(
             ]
             ports = {"a": a.settings.sip_port, "b": b.settings.sip_port}
             database = await stack.enter_async_context(over_tcp(cluster.folder / ".s.PGSQL.5432"))
-            desks = {"HOTLINE_EDGE_DATABASE_URL": f"postgres://postgres@127.0.0.1:{database}/scaled"}
-            if browsers:
-                desks["HOTLINE_EDGE_WEBSOCKET_PORT"] = str(websocket_port)
             held.close()
-            edge = await stack.enter_async_context(
-                running_edge(edge_settings(folder / "edge", edge_port, ports, **desks))
-            )
+            running = []
+            for at, (port, websocket) in enumerate(zip(sip, websockets, strict=True)):
+                desks = {"HOTLINE_EDGE_DATABASE_URL": f"postgres://postgres@127.0.0.1:{database}/scaled"}
+                if browsers:
+                    desks["HOTLINE_EDGE_WEBSOCKET_PORT"] = str(websocket)
+                if edges > 1:
+                    desks["HOTLINE_EDGE_PEER"] = f"127.0.0.1:{sip[at - 1]}"
+                settings = edge_settings(folder / f"edge-{at}", port, ports, **desks)
+                running.append(await stack.enter_async_context(running_edge(settings)))
+            *before, edge = running
             for one in (a, b):
                 one.node.environ["HOTLINE_EDGE_NODES"] = ",".join(
                     f"{name}=127.0.0.1:{port}" for name, port in ports.items()
@@ -150,13 +166,13 @@ async def scaled_hotline(
             laid = None
             if cables:
                 to_database = await stack.enter_async_context(severable(database))
-                to_a, port = await stack.enter_async_context(severable_datagrams(ports["b"]))
+                to_a, relayed = await stack.enter_async_context(severable_datagrams(ports["b"]))
                 url = f"postgresql://postgres@127.0.0.1:{to_database.port}/scaled"
                 b.node.environ["HOTLINE_DATABASE_URL"] = url
-                a.node.environ["HOTLINE_EDGE_NODES"] = f"a=127.0.0.1:{ports['a']},b=127.0.0.1:{port}"
+                a.node.environ["HOTLINE_EDGE_NODES"] = f"a=127.0.0.1:{ports['a']},b=127.0.0.1:{relayed}"
                 laid = Cables(database=to_database, neighbour=to_a)
             phones = await stack.enter_async_context(AsyncExitStack())
-            scaled = Scaled(edge=edge, a=a, b=b, phones=phones, cables=laid)
+            scaled = Scaled(edge=edge, a=a, b=b, phones=phones, cables=laid, before=next(iter(before), None))
             for one in (a, b):
                 await scaled.start_service(one)
             yield scaled

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from cti_server.desk.sip_proxy import SUBPROTOCOL, exchange_socket
+from hotline.calls.call import Step
 from hotline.line.presence_states import Presence
 from service.node.local_node import free_ports
 from telephony.phone.call import PATIENCE_SECONDS
@@ -31,10 +32,12 @@ pytestmark = [pytest.mark.system, pytest.mark.nightly]
 BROWSER = "web-201"
 
 
-@pytest.fixture
-async def scaled(cluster: Cluster, migrated_postgres: str, tmp_path: Path) -> AsyncIterator[Scaled]:
-    """Two nodes, and a process of pages beside them that brings browsers to the edge."""
-    async with scaled_hotline(cluster, tmp_path, browsers=True, **PATIENT) as scaled:
+@pytest.fixture(params=[1], ids=["one-edge"])
+async def scaled(
+    cluster: Cluster, migrated_postgres: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Scaled]:
+    """Two nodes, and a process of pages beside them that brings browsers to the edge, or to one of two."""
+    async with scaled_hotline(cluster, tmp_path, browsers=True, edges=request.param, **PATIENT) as scaled:
         environ = {name: one for name, one in scaled.a.node.environ.items() if name != "HOTLINE_NODE"}
         pages = await serve(environ, scaled.a.log.with_name("web.log"), "web")
         await scaled.a.ready()
@@ -97,6 +100,50 @@ async def test_one_registration_brings_callers_of_both_nodes_to_the_browser(scal
     for node in (a, b):
         await node.until(lambda node=node: _latest(node) == "False")
     await all_holds(a, b)
+
+
+@pytest.mark.parametrize("scaled", [2], ids=["two-edges"], indirect=True)
+async def test_a_browser_in_a_talk_goes_to_the_other_kamailio_when_its_own_dies(scaled: Scaled) -> None:
+    a, first = scaled.a, scaled.before
+    assert first is not None
+    await add_dispatcher(a, "201")
+    async with web_browser(a, "201", FIRST) as desk:
+        assert await first.control.registered() == [BROWSER]
+        for node in (a, scaled.b):
+            await node.until(lambda node=node: _latest(node) == "True")
+        await a.presence("201", Presence.READY)
+        citizen = await scaled.citizen("+380457900001")
+        await _hear_one_another(desk, citizen)
+
+        await first.kill()
+
+        async def registered() -> bool:
+            return await scaled.edge.control.registered() == [BROWSER]
+
+        await a.until(registered)
+        for node in (
+            a,
+            scaled.b,
+        ):  # at first it was at neither; they have missed the one, and found the other
+            await node.until(lambda node=node: _times(node, "False") == 3 and _times(node, "True") == 2)
+        await desk.call_is("talking")
+        await citizen.heard_tone(FIRST)
+        await desk.hears(CITIZEN)
+        await citizen.hang_up()
+        await desk.call_is("none")
+
+        second = await scaled.citizen("+380457900002")
+        await _hear_one_another(desk, second)
+        await desk.press("F4")
+        await second.ended()
+        await desk.call_is("none")
+    talks = [(await a.steps(call.id)).count(Step.TALK_STARTED) for call in await a.calls()]
+    assert talks == [1, 1]
+    await all_holds(a, scaled.b)
+
+
+def _times(node: Hotline, reachable: str) -> int:
+    return node.log.read_text("utf-8").count(f"endpoint={BROWSER} reachable={reachable}")
 
 
 def _sip(method: str, said: str, *more: str, to: str = "", tag: str = "") -> str:
