@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aiohttp import web
 from yarl import URL
@@ -12,12 +12,10 @@ from cti_server.frame.language import N_
 from cti_server.frame.lists import Kept, Part
 from cti_server.frame.views import KeptList
 from hotline.access.permissions import Permission
-from hotline.line.callbacks import EVER, Callbacks, HiddenMiss, OwedCallback, OwedFilter
+from hotline.line.callbacks import EVER, OWED_FOR, Callbacks, HiddenMiss, OwedCallback, OwedFilter
 from hotline.line.scheduled_callbacks import Scheduled, ScheduledCallbacks
 
 PAGE_ROWS = 50
-LATELY = timedelta(days=14)
-"""The period that the page shows unless it is asked for all: it cannot read years every few seconds."""
 MOST_PAGES = 9999
 _FIRST: Mapping[str, int] = {"page": 1, "hidden_page": 1}
 _LONGEST = 40
@@ -56,7 +54,7 @@ class ListPage:
         return wanted_by(self.kept)
 
     def since(self, now: datetime) -> datetime:
-        return EVER if self.ever else now - LATELY
+        return EVER if self.ever else now - OWED_FOR
 
     def address(self, **other: int) -> str:
         """Return the address of another part: `page=2`, `hidden_page=2`; this one without any."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from aiohttp import web
 
@@ -15,15 +14,13 @@ from cti_server.frame.language import language_of
 from cti_server.frame.pages import PAGES
 from cti_server.keys import USER
 from hotline.access.permissions import Permission
-from hotline.line.callbacks import Callback, CallbackResult, HiddenMiss, OwedCallback
+from hotline.line.callbacks import OWED_FOR, Callback, CallbackResult, HiddenMiss, OwedCallback
 from hotline.line.progressive import Entry
 from hotline.line.scheduled_callbacks import Scheduled
 
 MOST_OWED = 20
 MOST_HIDDEN = 10
 LONGEST_NOTE = 500
-OWED_FOR = timedelta(days=14)
-"""Older call-backs are in the whole list at /calls/missed; fifty desks cannot walk through years of calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from hotline.appeals.control import AppealWaitsFor, Control
 from hotline.informing.city_messages import CityMessages
 from hotline.informing.orders import STANDING
 from hotline.informing.standing_orders import StandingOrders
-from hotline.line.callbacks import Callbacks
+from hotline.line.callbacks import OWED_FOR, Callbacks
 from hotline.line.scheduled_callbacks import ScheduledCallbacks
 from hotline.outages.outage import Outages
 from hotline.shifts.handovers import OpenItem, OpenKind
@@ -41,7 +41,7 @@ class OpenWork:
 
     async def now(self, at: datetime) -> Sequence[OpenItem]:
         """Look through them."""
-        appeals, calls = [one async for one in self._appeals()], [one async for one in self._calls()]
+        appeals, calls = [one async for one in self._appeals()], [one async for one in self._calls(at)]
         return [*appeals, *calls, *[one async for one in self._told(at)]]
 
     async def _appeals(self) -> AsyncIterator[OpenItem]:
@@ -50,9 +50,9 @@ class OpenWork:
             appeal = one.listed.appeal
             yield OpenItem(kind=OpenKind.EMERGENCY, subject=appeal.number, at=appeal.registered_at)
 
-    async def _calls(self) -> AsyncIterator[OpenItem]:
-        hidden = await self.callbacks.hidden(MOST)
-        owed = await self.callbacks.owed(MOST)
+    async def _calls(self, at: datetime) -> AsyncIterator[OpenItem]:
+        hidden = await self.callbacks.hidden(MOST, at - OWED_FOR)
+        owed = await self.callbacks.owed(MOST, at - OWED_FOR)
         for one in owed:
             yield OpenItem(kind=OpenKind.CALLBACK, subject=one.last_call_id, at=one.last_at)
         for call in await self.scheduled.waiting(MOST):

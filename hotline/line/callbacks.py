@@ -10,6 +10,8 @@ from hotline.calls.call import VoiceMessage
 from hotline.speech.transcripts import Transcript
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
+OWED_FOR = timedelta(days=14)
+"""Older ones are on the list that is asked for all: fifty desks cannot walk through years of calls."""
 CLAIM_LASTS = timedelta(minutes=10)
 """A claim that is neither kept by a result nor given back is void after this time."""
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -13,7 +13,7 @@ from attrs import define, field
 
 from hotline.clock import Clock
 from hotline.isolation import repeat
-from hotline.quality.score_forms import score_form
+from hotline.quality.score_forms import Sampling, score_form
 from hotline.quality.signs import Sign, TalkFacts, rank, signs_of
 
 EVERY_SECONDS = 600.0
@@ -21,7 +21,7 @@ LOOKED_BACK = timedelta(days=14)
 """How old a talk may be when it comes into the queue by a sign."""
 LOOKED_BACK_FOR_APPLICANTS = timedelta(days=50)
 """The same by what the applicant said of the work, which may take the law's 45 days."""
-_WEEK = timedelta(days=7)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 Week = tuple[int, date]
 """A dispatcher and the Monday of a week."""
 
@@ -109,6 +109,12 @@ def by_signs(
     return chosen
 
 
+def _with_signs(talks: Iterable[TalkFacts], rules: Sampling) -> Iterator[Picked]:
+    for talk in talks:
+        if signs := signs_of(talk, rules):
+            yield Picked(talk=talk, signs=signs)
+
+
 def _week(talk: TalkFacts, zone: ZoneInfo) -> Week:
     return talk.dispatcher_id, monday_of(talk.started_at, zone)
 
@@ -140,21 +146,29 @@ class Sampler:
         week = monday_of(now, self._zone) - _WEEK
         if await self._queue.drawn(week):
             return
-        talks = await self._queue.talks(self._midnight(week), self._midnight(week + _WEEK))
-        seed = self._seed()
-        await self._queue.draw(week, seed, by_lot(talks, score_form().sampling.random, seed), now)
+        seed, count = self._seed(), score_form().sampling.random
+        drawn: Sequence[Picked] = ()
+        async for talks in self._days(self._midnight(week), self._midnight(week + _WEEK)):
+            # Whoever is not among the first of a day is not among those of the week.
+            drawn = by_lot([*(one.talk for one in drawn), *talks], count, seed)
+        await self._queue.draw(week, seed, drawn, now)
 
     async def _add_by_signs(self) -> None:
         now, rules = self._clock.now(), score_form().sampling
         since = now - LOOKED_BACK_FOR_APPLICANTS
-        recent = await self._queue.talks(now - LOOKED_BACK, now)
-        told = await self._queue.spoken_of(since, now - LOOKED_BACK)
-        found = [
-            Picked(talk=talk, signs=signs) for talk in (*told, *recent) if (signs := signs_of(talk, rules))
-        ]
+        found = list(_with_signs(await self._queue.spoken_of(since, now - LOOKED_BACK), rules))
+        async for talks in self._days(now - LOOKED_BACK, now):
+            found += _with_signs(talks, rules)
         queued = await self._queue.queued(since, now)
         if chosen := by_signs(found, rules.by_signs, queued, self._zone):
             await self._queue.add(chosen, now)
+
+    async def _days(self, since: datetime, until: datetime) -> AsyncIterator[Sequence[TalkFacts]]:
+        """Read talks a day at a time: a great centre has a hundred thousand in a week."""
+        while since < until:
+            then = min(since + _DAY, until)
+            yield await self._queue.talks(since, then)
+            since = then
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._zone)

@@ -26,6 +26,7 @@ NAMES = (
     "faults",
     "soak",
     "line",
+    "growth",
     "hearing",
     "transcribe",
     "speech",
@@ -46,7 +47,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--seconds", type=int, help="a shorter run")
-    parser.add_argument("--calls", type=int, help="fewer calls; hearing: so many clips")
+    parser.add_argument(
+        "--calls", type=int, help="fewer calls; growth: so many a year; hearing: so many clips"
+    )
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="its own")
     parser.add_argument("--all", action="store_true", help="hearing: every sentence by every voice, an hour")
     parser.add_argument("--noise", type=float, help="hearing: a noise so many decibels below the voice")
@@ -63,7 +66,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--parts", default="", help="faults --scaled: only these, by commas, such as asterisk:killed,edge"
     )
-    parser.add_argument("--rate", type=float, help="--scaled: so many new calls a second")
+    parser.add_argument("--rate", type=float, help="soak, --scaled: so many new calls a second")
     parser.add_argument("--small-city", action="store_true", help="a hundredth of the city: no true figures")
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, literal, select
 from storage.core.advisory_locks import AdvisoryLock
 from storage.core.database import open_database
 from storage.core.schema import require_migratable
+from storage.migrations.built_before import build_before
 
 
 async def migrate(url: str, to: str = "head") -> None:
@@ -14,11 +15,13 @@ async def migrate(url: str, to: str = "head") -> None:
 
     Raises OtherSchema for a database older than the first migration, or of a newer program.
     """
-    async with open_database(url) as database, database.writing() as connection:
-        # On SQLite any statement waits for its turn: the transaction begins with its first one.
-        turn = func.pg_advisory_xact_lock(AdvisoryLock.MIGRATION.value) if database.shared else literal(1)
-        await connection.execute(select(turn))
-        await connection.run_sync(_upgrade, to)
+    async with open_database(url) as database:
+        await build_before(database, to)
+        async with database.writing() as connection:
+            # On SQLite any statement waits for its turn: the transaction begins with its first one.
+            turn = func.pg_advisory_xact_lock(AdvisoryLock.MIGRATION.value) if database.shared else literal(1)
+            await connection.execute(select(turn))
+            await connection.run_sync(_upgrade, to)
 
 
 def _upgrade(connection: Connection, to: str) -> None:

@@ -1,5 +1,6 @@
 """Talks with what their signs are seen by, and what is on record of one."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,9 @@ from storage.tables import (
     surveys,
     trial_calls,
 )
+
+ROWS_AT_ONCE = 500
+"""Made into talks between two turns of the loop: some milliseconds."""
 
 # `+ ""`: SQLite looks along the number and the call, and not through all incoming calls or all emergencies.
 _EARLIER = calls.alias("earlier")
@@ -154,7 +158,12 @@ class StoredTalks:
     async def _read(self, asked: Select[Any], since: datetime, until: datetime) -> Sequence[TalkFacts]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(asked, {"since": since, "until": until})).mappings().all()
-        return [row_to(TalkFacts, row) for row in rows]
+        found = []
+        for at, row in enumerate(rows):
+            if not at % ROWS_AT_ONCE:
+                await asyncio.sleep(0)  # calls go on meanwhile
+            found.append(row_to(TalkFacts, row))
+        return found
 
 
 def _confirmed(states: set[AppealState]) -> bool | None:

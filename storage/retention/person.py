@@ -25,8 +25,8 @@ from storage.core.rows import row_to
 from storage.outages.subscriptions import StoredOutageSubscriptions
 from storage.retention.holds import HELD_APPEALS, HELD_CALLS, HELD_CITIZENS, HELD_NUMBERS
 from storage.retention.rule import Rule
-from storage.retention.rules import NAMED_CALLS, RULES
-from storage.retention.sweep import AT_ONCE, remove
+from storage.retention.rules import RULES, in_no_appeal
+from storage.retention.sweep import remove
 from storage.tables import (
     appeal_files,
     appeal_texts,
@@ -122,7 +122,7 @@ class _Person:
     def erasable(self, rule: Rule) -> ColumnElement[bool]:
         """Match those of them that nothing holds, and that are of no call which belongs to an appeal."""
         calls_of = [one.column for one in rule.held if one.among is HELD_CALLS]
-        free = [or_(one.is_(None), one.not_in(NAMED_CALLS)) for one in calls_of]
+        free = [in_no_appeal(one) for one in calls_of]
         return and_(self.owns(rule), rule.due, *free)
 
 
@@ -173,19 +173,15 @@ class StoredPersonData:
         )
 
     async def _erased(self, rule: Rule, person: _Person, at: datetime) -> int:
-        erased, last, which = 0, AT_ONCE, person.erasable(rule)
-        while last == AT_ONCE:
-            last = await remove(
-                self._database,
-                rule,
-                which,
-                before=_WHATEVER_ITS_AGE,
-                at=at,
-                cause=DeletedBy.ERASURE,
-                term=timedelta(),
-            )
-            erased += last
-        return erased
+        return await remove(
+            self._database,
+            rule,
+            person.erasable(rule),
+            before=_WHATEVER_ITS_AGE,
+            at=at,
+            cause=DeletedBy.ERASURE,
+            term=timedelta(),
+        )
 
     async def everything(self, citizen_id: int) -> AsyncIterator[Dossier]:
         for table, which in _theirs(await self._person(citizen_id)).items():

@@ -1,6 +1,8 @@
 """The rules of the sweep, as one table: which rows are too old, what goes with them, and what holds them."""
 
 from sqlalchemy import (
+    Column,
+    ColumnElement,
     Text,
     bindparam,
     cast,
@@ -10,6 +12,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    text,
 )
 
 from hotline.appeals.appeal import ENDED
@@ -56,6 +59,7 @@ from storage.tables import (
     citizen_words,
     citizens,
     consultations,
+    dispatchers,
     drafts,
     equipment_changes,
     equipment_measures,
@@ -98,14 +102,22 @@ from storage.tables import (
     transcripts,
     voice_messages,
 )
+from storage.tables.calls import WITH_NUMBER
 
 BEFORE = bindparam("before", type_=Moment)
 """The moment before which a row has served its time."""
 
 
-_OPEN = select(appeals.c.call_id).where(appeals.c.call_id.is_not(None), appeals.c.state.not_in(sorted(ENDED)))
-NAMED_CALLS = select(appeals.c.call_id).where(appeals.c.call_id.is_not(None))
-"""Calls that belong to an appeal: they stay as long as it."""
+def in_no_appeal(call_id: Column[str]) -> ColumnElement[bool]:
+    """Match calls that belong to no appeal: one that does stays as long as it."""
+    return in_no_row(call_id, appeals.c.call_id)
+
+
+def _in_no_open_appeal(call_id: Column[str]) -> ColumnElement[bool]:
+    # Not `NOT IN`: for that PostgreSQL reads all appeals again for each row, once they are many.
+    return ~exists().where(appeals.c.call_id == call_id, appeals.c.state.not_in(sorted(ENDED)))
+
+
 _SETTLED = notices.c.state.in_(
     [one.value for one in (NoticeState.SENT, NoticeState.DELIVERED, NoticeState.NEEDLESS, NoticeState.FAILED)]
 )
@@ -221,7 +233,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         kind=Kind.RECORDINGS,
         table=recordings,
-        old=(recordings.c.started_at < BEFORE) & recordings.c.call_id.not_in(_OPEN),
+        old=(recordings.c.started_at < BEFORE) & _in_no_open_appeal(recordings.c.call_id),
         held=(by_call(recordings.c.call_id),),
         files=(
             *(recordings.c.caller_file, recordings.c.dispatcher_file),
@@ -240,7 +252,7 @@ RULES: tuple[Rule, ...] = (
         kind=Kind.RECORDINGS,
         table=assessment_comments,
         old=assessment_comments.c.quotes
-        & assessment_comments.c.call_id.not_in(_OPEN)
+        & _in_no_open_appeal(assessment_comments.c.call_id)
         & assessment_comments.c.assessment_id.in_(
             select(assessments.c.id).where(assessments.c.talk_at < BEFORE)
         ),
@@ -252,7 +264,7 @@ RULES: tuple[Rule, ...] = (
         old=(assessments.c.talk_at < BEFORE)
         & assessments.c.call_id.is_not(None)
         & assessments.c.call_id.not_like(f"{TRIAL_PREFIX}%")  # nobody but the dispatcher spoke in it
-        & assessments.c.call_id.not_in(_OPEN),
+        & _in_no_open_appeal(assessments.c.call_id),
         held=(by_call(assessments.c.call_id),),
         parts=(Part(column=assessment_comments.c.assessment_id, cut={"call_id": null()}),),
         cut={"recording_id": null(), "call_id": null(), "conclusion": "", "dispute": "", "decision": ""},
@@ -260,7 +272,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         kind=Kind.MESSAGES,
         table=voice_messages,
-        old=(voice_messages.c.began_at < BEFORE) & voice_messages.c.call_id.not_in(_OPEN),
+        old=(voice_messages.c.began_at < BEFORE) & _in_no_open_appeal(voice_messages.c.call_id),
         held=(by_call(voice_messages.c.call_id), by_number(voice_messages.c.number)),
         files=(voice_messages.c.file,),
         parts=(Part(column=transcripts.c.message),),
@@ -281,7 +293,7 @@ RULES: tuple[Rule, ...] = (
         # That somebody heard an order is the proof of it: it goes with the call.
         old=(journey_steps.c.at < BEFORE)
         & (journey_steps.c.step != Step.INFORMED.value)
-        & journey_steps.c.call_id.not_in(_OPEN),
+        & _in_no_open_appeal(journey_steps.c.call_id),
         held=(by_call(journey_steps.c.call_id),),
     ),
     Rule(
@@ -407,9 +419,7 @@ RULES: tuple[Rule, ...] = (
     Rule(  # moments, direction and outcome stay, for statistics
         kind=Kind.CALLS,
         table=calls,
-        old=(calls.c.ended_at < BEFORE)
-        & (calls.c.number.is_not(None) | (calls.c.shown != ""))
-        & calls.c.id.not_in(NAMED_CALLS),
+        old=(calls.c.ended_at < BEFORE) & text(WITH_NUMBER) & in_no_appeal(calls.c.id),
         held=(by_call(calls.c.id), by_number(calls.c.number)),
         parts=(
             Part(column=journey_steps.c.call_id),
@@ -462,7 +472,12 @@ RULES: tuple[Rule, ...] = (
         held=(by_number(known_numbers.c.number),),
     ),
     Rule(kind=Kind.SIGN_INS, table=sign_in_attempts, old=sign_in_attempts.c.at < BEFORE),
-    Rule(kind=Kind.PRESENCE, table=presence_history, old=presence_history.c.at < BEFORE),
+    Rule(
+        kind=Kind.PRESENCE,
+        table=presence_history,
+        old=presence_history.c.dispatcher_id.in_(select(dispatchers.c.id))  # along the index of each
+        & (presence_history.c.at < BEFORE),
+    ),
     Rule(kind=Kind.EQUIPMENT, table=equipment_changes, old=_ENDED_STATE),
     Rule(kind=Kind.EQUIPMENT, table=equipment_watches, old=equipment_watches.c.looked_at < BEFORE),
     Rule(kind=Kind.EQUIPMENT, table=equipment_measures, old=equipment_measures.c.measured_at < BEFORE),

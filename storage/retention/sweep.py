@@ -5,6 +5,7 @@ that dies in between is finished by the next, and no row ever names a file that 
 """
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,7 +34,12 @@ from storage.retention.rule import Noted, Part, Rule
 from storage.retention.rules import RULES
 from storage.tables import deletions, doomed_files, recordings, voice_messages
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 500
+"""Rows that go in one transaction: for that long nobody else changes them."""
+LOOKED_FOR = 10_000
+"""Rows that one look finds: it walks past all that went before and nobody has tidied up yet."""
 _DOOMED = select(doomed_files).order_by(doomed_files.c.id).limit(AT_ONCE)
 _DOOM = insert(doomed_files)
 _GONE = delete(doomed_files).where(doomed_files.c.id.in_(bindparam("ids", expanding=True)))
@@ -117,7 +123,7 @@ class StoredRetention:
     async def log_files(self, kind: Kind, term: timedelta, at: datetime, files: int) -> None:
         """Note in the deletion log that files of no row were deleted."""
         async with self._database.writing() as connection:
-            await log(self._database, connection, kind, DeletedBy.TERM, at, term=term, files=files)
+            await note(self._database, connection, kind, DeletedBy.TERM, at, term=term, files=files)
 
     async def latest(self, limit: int = 100) -> Sequence[Deletion]:
         async with self._database.reading() as connection:
@@ -125,14 +131,9 @@ class StoredRetention:
             return [row_to(Deletion, row) for row in rows.mappings()]
 
     async def _swept(self, rule: Rule, term: timedelta, at: datetime) -> int:
-        swept, last = 0, AT_ONCE
-        while last == AT_ONCE:
-            last = await remove(
-                self._database, rule, rule.due, before=at - term, at=at, cause=DeletedBy.TERM, term=term
-            )
-            swept += last
-            await asyncio.sleep(0)
-        return swept
+        return await remove(
+            self._database, rule, rule.due, before=at - term, at=at, cause=DeletedBy.TERM, term=term
+        )
 
 
 async def remove(
@@ -145,18 +146,40 @@ async def remove(
     cause: DeletedBy,
     term: timedelta,
 ) -> int:
-    """Delete or cut a batch of a rule's rows in one transaction, with what goes with it; returns how many.
+    """Delete or cut a rule's rows, a batch in one transaction with what goes with it; returns how many.
 
-    They are looked for outside of it: on SQLite nobody else could write meanwhile.
+    They are looked for outside of it: on SQLite nobody else could write meanwhile. Stopped in between it has
+    done whole batches, each of which stands in the log; the next look finds the rest.
     """
+    keys, removed = list(rule.table.primary_key.columns), 0
+    look = select(*keys).where(which).limit(LOOKED_FOR)
+    while True:
+        async with database.reading() as connection:
+            found = [tuple(row) for row in (await connection.execute(look, {"before": before})).all()]
+        gone = 0
+        for first in range(0, len(found), AT_ONCE):
+            batch = _these(keys, found[first : first + AT_ONCE]) & which
+            gone += await _take(database, rule, batch, before=before, at=at, cause=cause, term=term)
+            await asyncio.sleep(0)
+        removed += gone
+        if len(found) < LOOKED_FOR or not gone:  # all, or all that nobody else is changing at this moment
+            return removed
+        log.info("too old and deleted so far of=%s rows=%d", rule.table.name, removed)
+
+
+async def _take(
+    database: Database,
+    rule: Rule,
+    batch: ColumnElement[bool],
+    *,
+    before: datetime,
+    at: datetime,
+    cause: DeletedBy,
+    term: timedelta,
+) -> int:
     keys = list(rule.table.primary_key.columns)
-    async with database.reading() as connection:
-        batch = select(*keys).where(which).limit(AT_ONCE)
-        found = [tuple(row) for row in (await connection.execute(batch, {"before": before})).all()]
-    if not found:
-        return 0
     async with database.writing() as connection:
-        still = select(*keys, *rule.files).where(_these(keys, found), which)
+        still = select(*keys, *rule.files).where(batch)
         locked = still.with_for_update(skip_locked=True, of=rule.table)
         taken = (await connection.execute(locked, {"before": before})).all()
         if not taken:
@@ -170,7 +193,7 @@ async def remove(
         if files:
             doomed = [{"kind": rule.kind.value, "name": name, "doomed_at": at} for name in files]
             await connection.execute(_DOOM, doomed)
-        await log(database, connection, rule.kind, cause, at, term=term, rows=len(rows), files=len(files))
+        await note(database, connection, rule.kind, cause, at, term=term, rows=len(rows), files=len(files))
     return len(rows)
 
 
@@ -178,7 +201,7 @@ def _these(keys: Sequence[Column[Any]], rows: Sequence[tuple[Any, ...]]) -> Colu
     return tuple_(*keys).in_(rows) if len(keys) > 1 else keys[0].in_([row[0] for row in rows])
 
 
-async def log(
+async def note(
     database: Database,
     connection: AsyncConnection,
     kind: Kind,

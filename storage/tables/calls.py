@@ -61,6 +61,15 @@ Index("ix_calls_direction", calls.c.direction, calls.c.arrived_at)
 # Without it SQLite looks for a number's later talk among all talks since: minutes with a year of calls.
 Index("ix_calls_of_number_outcome", calls.c.number, calls.c.outcome, calls.c.arrived_at)
 
+# Of old calls those that still name somebody, for the nightly sweep: the others stay for ever, to be counted.
+WITH_NUMBER = "(number IS NOT NULL OR shown <> '')"
+Index(
+    "ix_calls_with_number",
+    calls.c.ended_at,
+    sqlite_where=text(WITH_NUMBER),
+    postgresql_where=text(WITH_NUMBER),
+)
+
 journey_steps = Table(
     "journey_steps",
     metadata,
@@ -72,6 +81,7 @@ journey_steps = Table(
     sqlite_with_rowid=False,
 )
 
+Index("ix_journey_steps_at", journey_steps.c.at)  # by it the sweep finds the oldest
 _ENDED = text("step = 'ended'")
 Index(
     "uq_journey_steps_ended",  # each call ends once, whichever process writes it first

@@ -29,18 +29,19 @@ async def prepare_cluster(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def serving(folder: Path) -> AsyncIterator[str]:
-    """Run the server of this folder, set up as installed; give the URL of its database `hotline`."""
+async def serving(folder: Path, *settings: str) -> AsyncIterator[str]:
+    """Run the server of this folder, set up as installed but for these; give the URL of its `hotline`."""
     with (folder / "log").open("wb") as log:
         written = log.fileno()
-        async with local_node.child(program(folder), stdout=written, stderr=written):
+        async with local_node.child(program(folder, "", *settings), stdout=written, stderr=written):
             yield await ready(folder)
 
 
-def program(folder: Path, listens: str = "") -> Sequence[str]:
+def program(folder: Path, listens: str = "", *settings: str) -> Sequence[str]:
     """Give the command line of the server of this folder; `listens`: its address, beside its socket."""
     data = ("-D", str(folder / DATA), "-k", str(folder))
-    return (*_as_its_user(), str(_programs() / "postgres"), *data, "-c", f"listen_addresses={listens}")
+    set_to = [word for one in (f"listen_addresses={listens}", *settings) for word in ("-c", one)]
+    return (*_as_its_user(), str(_programs() / "postgres"), *data, *set_to)
 
 
 async def ready(folder: Path) -> str:

@@ -17,6 +17,7 @@ from tests.bench.city_now import bench_city
 from tests.bench.faults.scaled import bench_scaled_faults
 from tests.bench.faults.single import bench_faults
 from tests.bench.faults.single import settings as of_faults
+from tests.bench.growth.bench import bench_growth
 from tests.bench.hearing import Hearing, bench_hearing
 from tests.bench.hotline import SERVE, bench_hotline
 from tests.bench.ivr import bench_ivr
@@ -56,7 +57,6 @@ BENCHMARKS = {
     "city": bench_city,
     "reports": bench_reports,
     "faults": bench_faults,
-    "soak": bench_soak,
     "speech": bench_speech,
     "power": bench_power,
 }
@@ -114,6 +114,8 @@ async def run_bench(settings: Settings, wanted: Measurement, *, as_json: bool) -
 async def _measured(settings: Settings, wanted: Measurement) -> Measured:
     if wanted.name in ALONE:
         return await ALONE[wanted.name](settings, wanted.hearing, seconds=wanted.seconds)
+    if wanted.name in OF_THE_DATABASE:
+        return await OF_THE_DATABASE[wanted.name](settings, wanted)
     if wanted.scaled and wanted.name == "ivr":
         return await bench_scaled_ivr(
             settings, seconds=wanted.seconds, calls=wanted.calls, a_second=wanted.rate
@@ -122,12 +124,6 @@ async def _measured(settings: Settings, wanted: Measurement) -> Measured:
         return await bench_scaled_faults(
             settings, seconds=wanted.seconds, parts=wanted.parts, a_second=wanted.rate
         )
-    if wanted.name == "line":
-        async with (
-            database(wanted.database, settings.folders.var, EMPTY) as url,
-            open_storage(url) as storage,
-        ):
-            return await bench_line(storage, seconds=wanted.seconds)
     size = _size(wanted)
     async with (
         database(wanted.database, settings.folders.var / "bench", size) as url,
@@ -141,7 +137,26 @@ async def _measured(settings: Settings, wanted: Measurement) -> Measured:
             **SETTINGS.get(wanted.name, dict)(),
         ) as hotline,
     ):
+        if wanted.name == "soak":
+            return await bench_soak(hotline, seconds=wanted.seconds, calls=wanted.calls, a_second=wanted.rate)
         return await BENCHMARKS[wanted.name](hotline, seconds=wanted.seconds, calls=wanted.calls)
+
+
+async def _line(settings: Settings, wanted: Measurement) -> Measured:
+    async with (
+        database(wanted.database, settings.folders.var, EMPTY) as url,
+        open_storage(url) as storage,
+    ):
+        return await bench_line(storage, seconds=wanted.seconds)
+
+
+async def _growth(settings: Settings, wanted: Measurement) -> Measured:
+    del settings
+    return await bench_growth(wanted.database, calls=wanted.calls)
+
+
+OF_THE_DATABASE = {"line": _line, "growth": _growth}
+"""Benches that need a database alone, and no service."""
 
 
 def _size(wanted: Measurement) -> Size:

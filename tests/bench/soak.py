@@ -73,9 +73,12 @@ class _Record:
     failed: list[str] = field(default_factory=list)
 
 
-async def bench_soak(hotline: BenchHotline, *, seconds: int | None, calls: int | None) -> Measured:
+async def bench_soak(
+    hotline: BenchHotline, *, seconds: int | None, calls: int | None, a_second: float | None = None
+) -> Measured:
     """Have people call for these seconds, or until this number has called."""
-    lasting = seconds or (calls // CALLS_A_SECOND if calls else SECONDS)
+    rate = a_second or CALLS_A_SECOND
+    lasting = seconds or (round(calls / rate) if calls else SECONDS)
     hits, record = Hits(hotline=hotline), _Record()
     citizens = Citizens(hotline, DESKS, lambda: hits.asterisk_killed_at)
     trunk = hotline.settings.trunk
@@ -88,7 +91,7 @@ async def bench_soak(hotline: BenchHotline, *, seconds: int | None, calls: int |
             asyncio.create_task(_look(hotline, citizens, record, began, lasting)),
             asyncio.create_task(_read_pages(hotline, record, began)),
         ]
-        await _traffic(hotline, citizens, lasting)
+        await _traffic(hotline, citizens, lasting, rate)
         for task in beside:
             task.cancel()
         for done in await asyncio.gather(*beside, return_exceptions=True):
@@ -124,15 +127,15 @@ async def bench_soak(hotline: BenchHotline, *, seconds: int | None, calls: int |
     )
 
 
-async def _traffic(hotline: BenchHotline, citizens: Citizens, seconds: int) -> None:
-    owing = Owing(hotline)
-    await owing.register([f"+38067{at:07}" for at in range(seconds * CALLS_A_SECOND // OWN_EVERY + 1)])
-    tell(f"{seconds * CALLS_A_SECOND} calls in {seconds} s")
+async def _traffic(hotline: BenchHotline, citizens: Citizens, seconds: int, a_second: float) -> None:
+    owing, many = Owing(hotline), round(seconds * a_second)
+    await owing.register([f"+38067{at:07}" for at in range(many // OWN_EVERY + 1)])
+    tell(f"{many} calls in {seconds} s")
     loop = asyncio.get_running_loop()
     began = loop.time()
     async with asyncio.TaskGroup() as tasks:
-        for index in range(seconds * CALLS_A_SECOND):
-            await asyncio.sleep(max(0, began + index / CALLS_A_SECOND - loop.time()))
+        for index in range(many):
+            await asyncio.sleep(max(0, began + index / a_second - loop.time()))
             if index % OWN_EVERY:
                 tasks.create_task(_call(citizens, f"+38050{index:07}"))
             else:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from itertools import count
 from typing import Any, cast
 
 import pytest
@@ -17,6 +16,7 @@ from storage.store import Storage
 from storage.tables import dispatchers, queue_entries
 from tests.fakes.databases import fresh_storage
 from tests.storage.conftest import NOON, FixedClock
+from tests.storage.sqlite_steps import steps_of
 
 SHORT, LONG = (10, 50), (500, 250)
 """How many wait, and how many dispatchers there are."""
@@ -99,16 +99,9 @@ async def test_who_waits_behind_all_is_counted_no_farther_than_places_are_named(
 
 async def _steps(size: tuple[int, int], query: Select[Any], values: Mapping[str, Any]) -> int:
     """Count the steps of SQLite's program for this statement."""
-    steps = count()
     async with fresh_storage(FixedClock()) as storage:
         await _busy(storage, *size)
-        async with storage.database.read_inline() as connection:
-            await connection.execute(query, values)  # what is read once of the schema is no part of it
-            raw: Any = (await connection.get_raw_connection()).driver_connection
-            raw._conn.set_progress_handler(lambda: next(steps) < 0, 1)
-            await connection.execute(query, values)
-            raw._conn.set_progress_handler(None, 1)
-    return next(steps)
+        return await steps_of(storage.database, query, values)
 
 
 async def _busy(storage: Storage, waiting: int, desks: int) -> None:

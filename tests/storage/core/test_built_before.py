@@ -1,0 +1,82 @@
+"""Indexes of great tables are built while others write; what was broken off is built anew."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import insert, text
+
+from storage.core.database import Database, open_database
+from storage.migrations import migrate
+from storage.tables import journey_steps
+
+BEFORE = "0137"
+_WAITS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%'"
+    " AND wait_event_type = 'Lock' AND datname = current_database()"
+)
+_MADE = text(
+    "SELECT pg_get_indexdef(indexrelid) AS made, indisvalid FROM pg_index"
+    " WHERE indexrelid = 'ix_journey_steps_at'::regclass"
+)
+_SPOIL = text("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_journey_steps_at'::regclass")
+
+on_postgresql = pytest.mark.parametrize("bare_url", ["postgresql"], indirect=True)
+
+
+@on_postgresql
+async def test_while_an_index_is_built_journeys_are_written(bare_url: str) -> None:
+    await migrate(bare_url, BEFORE)
+    async with open_database(bare_url) as database:
+        async with database.writing() as other:  # for whose end PostgreSQL waits before it begins
+            await other.execute(insert(journey_steps), _step(0))
+            migration = asyncio.create_task(migrate(bare_url))
+            await _is_building(database, migration)
+            async with asyncio.timeout(30), database.writing() as connection:
+                await connection.execute(insert(journey_steps), _step(1))
+            assert not migration.done()
+        await migration
+        await _is_whole(database)
+
+
+@on_postgresql
+async def test_half_an_index_that_somebody_left_is_built_anew(bare_url: str) -> None:
+    await migrate(bare_url, BEFORE)
+    async with open_database(bare_url) as database:
+        async with database.writing() as connection:
+            await connection.execute(text("CREATE INDEX ix_journey_steps_at ON journey_steps (number)"))
+            await connection.execute(_SPOIL)
+        await migrate(bare_url)
+        await _is_whole(database)
+
+
+@on_postgresql
+async def test_two_migrations_at_once_build_it_once(bare_url: str) -> None:
+    await migrate(bare_url, BEFORE)
+    await asyncio.gather(migrate(bare_url), migrate(bare_url))
+    async with open_database(bare_url) as database:
+        await _is_whole(database)
+
+
+async def _is_building(database: Database, migration: "asyncio.Task[None]") -> None:
+    async with asyncio.timeout(30), database.session() as connection:
+        while not (await connection.execute(_WAITS)).scalar_one():
+            assert not migration.done()
+            await asyncio.sleep(0.02)
+
+
+async def _is_whole(database: Database) -> None:
+    async with database.reading() as connection:
+        row = (await connection.execute(_MADE)).one()
+    assert row.indisvalid
+    assert row.made.endswith("USING btree (at)")
+
+
+def _step(number: int) -> dict[str, object]:
+    return {
+        "call_id": "c1",
+        "number": number,
+        "at": datetime(2026, 12, 1, tzinfo=UTC),
+        "step": "heard",
+        "detail": {},
+    }
