@@ -62,6 +62,8 @@ LINE_SECONDS = 1.0
 LINE_PAUSE_SECONDS = 0.25
 """Changes within this time are shown together; the caller who is being offered comes first."""
 ASIDE_EVERY = timedelta(seconds=3)
+ASIDE_RESTS_TIMES = 20
+"""And after so many times as long as reading took: with ten thousand to be called back it is a second."""
 AROUND_EVERY = timedelta(seconds=15)
 
 DeskEvent = (
@@ -89,6 +91,7 @@ class Aside:
     opened: int
     missed: Missed
     alerts: Sequence[Alert]
+    next_at: datetime
 
 
 class LiveDesks:
@@ -362,9 +365,11 @@ class LiveDesks:
     async def _aside(self, now: datetime) -> Aside:
         """Read the call-backs and the alerts, though not with every change in the line."""
         opened, last = self._sources.screens.opened, self._aside_read
-        if last is None or now - last.at >= ASIDE_EVERY or opened != last.opened:
+        if last is None or not last.at <= now < last.next_at or opened != last.opened:
+            began = self._sources.clock.now()
             missed, alerts = await read_missed(self._sources), await self._sources.alerts.open()
-            last = self._aside_read = Aside(now, opened, missed, alerts)
+            rests = max(ASIDE_EVERY, ASIDE_RESTS_TIMES * (self._sources.clock.now() - began))
+            last = self._aside_read = Aside(now, opened, missed, alerts, next_at=now + rests)
         return last
 
     async def _around(self, now: datetime) -> Around:

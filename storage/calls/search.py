@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline.calls.call import CallRecord, Direction, Outcome
 from hotline.calls.history import MISSED, CallFilter, Position
 from storage.calls.log import read_call
+from storage.core.constants import off_its_index
 from storage.line.fates import counted
 from storage.tables import calls, talks
 
@@ -86,9 +87,9 @@ def _conditions(wanted: CallFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.direction is not None:
         yield calls.c.direction == wanted.direction.value
     if wanted.missed:
-        yield or_(  # `+ ""`: not along these ones' indexes
-            calls.c.direction + "" == Direction.INCOMING.value,
-            calls.c.outcome + "" == Outcome.CALLBACK_WANTED.value,
+        yield or_(
+            off_its_index(calls.c.direction) == Direction.INCOMING.value,
+            off_its_index(calls.c.outcome) == Outcome.CALLBACK_WANTED.value,
         )
     if wanted.counted is not None:
         yield from counted(wanted.counted)

@@ -26,16 +26,14 @@ BUSY_MS = 25_000
 HIDDEN = True
 """Parameters of a failed statement are citizens' numbers: they stay out of its message, and so of the log."""
 ONE_BY_ONE = "AUTOCOMMIT"
-HASTY = {"synchronous_commit": "off"}
-"""Nobody waits for PostgreSQL's disk, as nobody does for SQLite's (`synchronous=NORMAL`)."""
-PLANNED = {
-    "plan_cache_mode": "force_custom_plan",
-    "max_parallel_workers_per_gather": "0",
-    "jit": "off",
-}
-"""For any word or any street PostgreSQL would go by averages, and keep that plan after five readings. Further
-processes and compiled code take longer to begin than a page.
+PLAIN = {"jit": "off", "max_parallel_workers_per_gather": "0"}
+"""PostgreSQL compiles, and begins further processes for, what it takes for dear: with millions of calls that
+is any list, and both take longer than the list, compiling seconds.
 """
+HASTY = {**PLAIN, "synchronous_commit": "off"}
+"""Nobody waits for PostgreSQL's disk, as nobody does for SQLite's (`synchronous=NORMAL`)."""
+PLANNED = {**PLAIN, "plan_cache_mode": "force_custom_plan"}
+"""For any word or any street PostgreSQL would go by averages, and keep that plan after five readings."""
 OF_MONTHS = {**PLANNED, "work_mem": "32MB"}
 """What walks through months sorts and groups in memory: there is one such connection."""
 STEPS_AT_ONCE = 100_000
@@ -244,13 +242,15 @@ def _on_sqlite(address: URL) -> tuple[Database, Sequence[AsyncEngine]]:
 
 def _on_postgresql(address: URL, pool: URL) -> tuple[Database, Sequence[AsyncEngine]]:
     primary, pooled = _primary(address), _primary(pool)
-    writer = _postgresql(pool, pooled)
+    writer = _postgresql(pool, pooled, PLAIN if pool is address else None)  # pgbouncer takes no settings
     reader = writer.execution_options(isolation_level=ONE_BY_ONE)  # no BEGIN and ROLLBACK around a read
     # What a failover would lose is as good as not written: where there is a standby, it has it as well.
     inline_writer = writer if primary else _postgresql(address, primary, HASTY)
     planner, listener, long_reader, sessions = (
         _postgresql(address, primary, settings, pool_size=size).execution_options(isolation_level=ONE_BY_ONE)
-        for settings, size in ((PLANNED, CONNECTIONS), ({}, 1), (OF_MONTHS, 1), ({}, SESSIONS))
+        for settings, size in (
+            *((PLANNED, CONNECTIONS), (PLAIN, 1), (OF_MONTHS, 1), (PLAIN, SESSIONS)),
+        )
     )
     database = Database(
         writer,

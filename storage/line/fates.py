@@ -22,6 +22,7 @@ from hotline.calls.call import Direction, Outcome
 from hotline.calls.counted import Counted, CountedFilter
 from hotline.calls.history import MISSED
 from hotline.line.service_level import ANSWERED_WITHIN, GAVE_UP, SELF_SERVED, SHORT_WAIT
+from storage.core.constants import off_its_index
 from storage.core.durations import MILLISECONDS, half_hour_of, milliseconds_between
 from storage.line.kept_promises import CALL_SETTLED, NUMBER_SETTLED, TALKED_LATER
 from storage.tables import Moment, appeals, calls, talks
@@ -30,8 +31,8 @@ WAITED = func.coalesce(
     milliseconds_between(calls.c.joined_at, func.coalesce(calls.c.talked_at, calls.c.ended_at)), 0
 )
 """Of a caller in the line, until somebody spoke with them, or they were gone; 0 while they wait."""
-INCOMING = calls.c.direction + "" == Direction.INCOMING.value
-"""`+ ""`: not along the index of directions, for the days find fewer."""
+INCOMING = off_its_index(calls.c.direction) == Direction.INCOMING.value
+"""Not along the index of directions, for the days find fewer."""
 _IN_LINE = calls.c.joined_at.is_not(None)
 _ANSWERED = and_(_IN_LINE, calls.c.talked_at.is_not(None))
 _UNANSWERED = and_(_IN_LINE, calls.c.talked_at.is_(None), calls.c.outcome.is_not(None))

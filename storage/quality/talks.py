@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from attrs import define
-from sqlalchemy import Select, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, literal_column, or_, select
 
 from hotline.appeals.acts.keeping import Amend
 from hotline.appeals.appeal import AppealState
@@ -49,7 +49,15 @@ _CALLED_BEFORE = (
     .scalar_subquery()
 )
 _OF_CALL = appeals.c.call_id == recordings.c.call_id
-_DISPUTED = exists().where(
+
+
+def _is_there(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Look a row up for each talk. For an EXISTS PostgreSQL reads whole tables at once: all years of them."""
+    one = select(literal_column("1", Integer)).where(*where).limit(1)
+    return one.correlate(recordings).scalar_subquery().is_not(None)
+
+
+_DISPUTED = _is_there(
     _OF_CALL,
     appeal_history.c.number == appeals.c.number,
     appeal_history.c.state_after == AppealState.DISPUTED.value,
@@ -61,8 +69,8 @@ _RATING = (
     .scalar_subquery()
 )
 _EMERGENCY = or_(
-    exists().where(_OF_CALL, appeals.c.urgency + "" == Urgency.EMERGENCY.value),
-    exists().where(
+    _is_there(_OF_CALL, appeals.c.urgency + "" == Urgency.EMERGENCY.value),
+    _is_there(
         queue_entries.c.call_id == recordings.c.call_id,
         queue_entries.c.priority == Priority.EMERGENCY.value,
     ),

@@ -322,8 +322,8 @@ class GrownYear:
         appeal, drawn = "CAST(10000000 + i AS text)", chance(100, 19)
         old = f"i < {many} * 0.97"
         state = (
-            f"CASE WHEN {old} AND {drawn} < 99 THEN 'closed' WHEN {drawn} < 60 THEN 'in-work'"
-            f" WHEN {drawn} < 80 THEN 'being-checked' WHEN {drawn} < 95 THEN 'accepted' ELSE 'done' END"
+            f"CASE WHEN {old} THEN 'closed' WHEN {drawn} < 60 THEN 'in-work'"
+            f" WHEN {drawn} < 90 THEN 'accepted' WHEN {drawn} < 97 THEN 'being-checked' ELSE 'done' END"
         )
         executor = f"1 + {chance(EXECUTORS, 23)}"
         house = f"'вул. Київська, ' || {chance(400, 29)}"

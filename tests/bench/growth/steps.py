@@ -217,7 +217,6 @@ PAGES: Mapping[str, Do] = {
     "one_call": _one_call,
     "search_number": _found,
     "search_word": _said,
-    "todo": _todo,
     "audit_newest": _audited,
     "audit_of_user": lambda town: _audited(town, user_id=town.dispatcher),
     "audit_of_action": lambda town: _audited(town, action="play"),
@@ -254,6 +253,7 @@ async def _signs(town: Town) -> None:
 OF_DAYS: Mapping[str, Do] = {
     "today_counts": _day,
     "owed_of_two_weeks": _owed,
+    "todo": _todo,
     "signs_of_a_day": _signs,
     "report_of_today": lambda town: _line_report(town, By.HALF_HOUR, 1),
     "report_of_month": lambda town: _line_report(town, By.DAY, 30),
@@ -261,7 +261,7 @@ OF_DAYS: Mapping[str, Do] = {
     "figures_of_month": lambda town: _figures(town, Dimension.DAY, 30),
     "figures_of_quarter": lambda town: _figures(town, Dimension.DAY, 92),
 }
-"""What reads the calls of days: more calls a day are more work, and no index mends that."""
+"""What reads the calls of days, or all that waits: more calls a day are more of it, and no index helps."""
 
 
 async def _nothing_old(town: Town) -> None:

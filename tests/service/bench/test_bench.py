@@ -37,6 +37,7 @@ OUTAGE_PAGE = {
     *("json_requests_per_second", "json_p99_ms", "calls_failed"),
 }
 SPEECH = {"failed", "others_failed", "next_step_p95_ms", "others_first_prompt_ratio"}
+GROWTH = {"slope", "slope_of_a_call"}
 LONGEST_SECONDS = 400
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="sipp presses keys through a raw socket")
@@ -151,6 +152,16 @@ def test_reports_are_measured_beside_calls(scratch: dict[str, str]) -> None:
     assert result["limits"].keys() == {"failed", "inbound_failed", "p99_ms", "month_p99_ms", ratio}
     assert result["figures"]["failed"] == result["figures"]["inbound_failed"] == 0
     assert result["figures"]["reports"] > 200
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_call_in_a_great_year_is_measured_beside_a_small_one(scratch: dict[str, str], kind: str) -> None:
+    result = _bench(scratch, "growth", "--calls", "3000", "--database", kind)
+    assert result["limits"].keys() == GROWTH
+    assert result["figures"].keys() >= GROWTH
+    assert result["figures"]["calls_great"] == 3000
+    assert kind == "sqlite" or result["figures"]["answers_great_blocks"] > 0
 
 
 @pytest.mark.nightly
