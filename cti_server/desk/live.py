@@ -63,7 +63,7 @@ LINE_PAUSE_SECONDS = 0.25
 """Changes within this time are shown together; the caller who is being offered comes first."""
 ASIDE_EVERY = timedelta(seconds=3)
 ASIDE_RESTS_TIMES = 20
-"""And after so many times as long as reading took: with ten thousand to be called back it is a second."""
+"""The rest after a reading, in times of what that took: seconds, with ten thousand to be called back."""
 AROUND_EVERY = timedelta(seconds=15)
 
 DeskEvent = (

@@ -149,7 +149,7 @@ class Sampler:
         seed, count = self._seed(), score_form().sampling.random
         drawn: Sequence[Picked] = ()
         async for talks in self._days(self._midnight(week), self._midnight(week + _WEEK)):
-            # Whoever is not among the first of a day is not among those of the week.
+            # A talk that is not among the first of its day is not among those of the week.
             drawn = by_lot([*(one.talk for one in drawn), *talks], count, seed)
         await self._queue.draw(week, seed, drawn, now)
 

@@ -15,7 +15,7 @@ from storage.core.database import Database
 from storage.core.schema import has_migration, newest
 
 INDEXES: Mapping[str, Mapping[str, str]] = {
-    "0138": {
+    "0139": {
         "ix_calls_with_number": "calls (ended_at) WHERE (number IS NOT NULL OR shown <> '')",
         "ix_journey_steps_at": "journey_steps (at)",
     },
@@ -29,7 +29,7 @@ _BROKEN_OFF = text(
     "SELECT named.relname FROM pg_index JOIN pg_class AS named ON named.oid = indexrelid"
     " WHERE NOT indisvalid AND named.relname = ANY(:names)"
 )
-"""Whoever built it died, or was stopped: PostgreSQL leaves half an index, which nothing uses."""
+"""Indexes whose building was broken off: PostgreSQL leaves half of one, which nothing uses."""
 
 
 async def build_before(database: Database, to: str) -> None:

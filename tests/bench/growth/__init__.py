@@ -1,1 +1,1 @@
-"""What a year of calls in the database does to the road of one call, to pages, reports and the sweep."""
+"""Growth: the road of one call, pages, reports and the sweep with a small and a great year of calls."""

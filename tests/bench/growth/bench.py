@@ -24,8 +24,8 @@ SMALL_SHARE = 10
 TIMES = 20
 TIMES_OF_DAYS = 3
 MOST_SLOPE = 2.0
-"""Of any step. An index of ten million rows has four levels, where one of two hundred thousand has three, and of
-some steps that is all that they look at.
+"""Of any step. An index of ten million rows has four levels, where one of two hundred thousand has three, and
+of some steps that is all that they look at.
 """
 MOST_SLOPE_OF_A_CALL = 1.3
 """Of all steps of its road together."""
@@ -60,7 +60,7 @@ async def _measure(town: Town, meter: Meter) -> Found:
 
 
 async def _each(town: Town, meter: Meter, steps: Mapping[str, Do], times: int, *, warm: int) -> Found:
-    """Give each step's median of so many rounds, after some that are not counted."""
+    """Give each step's median of `times` rounds, after some that are not counted."""
     took: dict[str, list[Spent]] = {name: [] for name in steps}
     for turn in range(warm + times):
         town.turn()

@@ -70,7 +70,7 @@ class Meter(Protocol):
 
 @asynccontextmanager
 async def grown(kind: str, calls: int, ends: datetime) -> AsyncIterator[tuple[str, Meter]]:
-    """Give the URL of a database with a year of so many calls, and its meter; nothing is kept of it."""
+    """Give the URL of a database with a year of `calls`, and its meter; nothing is kept of it."""
     with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
         folder = Path(name)
         year = GrownYear(calls=calls, ends=ends, dialect=DIALECTS[kind])

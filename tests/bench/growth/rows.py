@@ -7,14 +7,14 @@ from typing import Protocol
 
 YEAR_SECONDS = 365 * 86_400
 PEOPLE_SHARE, NUMBERS_SHARE, APPEALS_SHARE = 10, 5, 10
-"""A citizen of the register for so many calls, a number, an appeal."""
+"""Calls for each citizen of the register, each number, each appeal."""
 DESKS, EXECUTORS = 111, 40
 """As many dispatchers as docs/capacity.py says for ten million."""
 AT_ONCE = 500_000
 """Rows of a transaction, told of as they are written."""
 FIRST_NUMBER = 500_000_000
 WORDS, FREQUENT = 5_000, 20
-"""Of each text one of so many words, and one of so few."""
+"""Words of which each text has one: of the many, and of the few."""
 
 
 class Dialect(Protocol):
@@ -25,7 +25,7 @@ class Dialect(Protocol):
         ...
 
     def moment(self, seconds: str) -> str:
-        """Give the moment so many seconds after 1970."""
+        """Give the moment of these seconds since 1970."""
         ...
 
     def day(self, seconds: str) -> str: ...
@@ -96,7 +96,7 @@ def number(index: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrownYear:
-    """A year of so many calls that ends at a moment."""
+    """A year of calls that ends at a moment."""
 
     calls: int
     ends: datetime

@@ -1,4 +1,4 @@
-"""What is asked of a database with a year of calls: the road of a call, pages, reports, the night's sweep."""
+"""Steps that ask a database with a year of calls: the road of a call, pages, reports, the night's sweep."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta

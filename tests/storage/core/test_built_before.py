@@ -10,7 +10,7 @@ from storage.core.database import Database, open_database
 from storage.migrations import migrate
 from storage.tables import journey_steps
 
-BEFORE = "0137"
+BEFORE = "0138"
 _WAITS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%'"
     " AND wait_event_type = 'Lock' AND datname = current_database()"
