@@ -30,6 +30,7 @@ from hotline.delivery.outbox import Hold, NewNotice, Notice, Waiting
 from hotline.dialling.notices import call_to
 from hotline.errors import NotFound
 from storage.appeals.history_rows import matter_values, read_notice
+from storage.core.constants import is_one_of
 from storage.core.database import Database
 from storage.core.transitions import moving
 from storage.core.writes import Remembered
@@ -131,7 +132,7 @@ _DIED = moving(notices, NOTICE, NoticeEvent.LOSE, due_at=bindparam("now"), **_NO
 _FOUND = select(notices).where(notices.c.id == bindparam("notice"))
 _ONE = _FOUND.with_for_update()
 _EXISTS = select(notices.c.id).where(_THIS)
-_TO_PEOPLE = notices.c.channel.not_in([Channel.WEBHOOK.value, Channel.NEIGHBOUR.value])
+_TO_PEOPLE = ~is_one_of(notices.c.channel, (Channel.WEBHOOK.value, Channel.NEIGHBOUR.value))
 """What other systems and cities are owed stands on their own pages, and is decided there."""
 _OF_APPEAL = (
     select(notices)
