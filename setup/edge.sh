@@ -1,13 +1,15 @@
 # shellcheck shell=bash
 # Kamailio, where several Asterisk nodes are to stand behind it: the distribution's, else the private root's.
 
-edge_packages=(kamailio kamailio-postgres-modules kamailio-extra-modules kamailio-websocket-modules)
+edge_packages=(kamailio kamailio-postgres-modules kamailio-extra-modules kamailio-websocket-modules
+    kamailio-tls-modules)
 
 # edge_is_whole ROOT: Kamailio is there with all modules that ours loads.
 edge_is_whole() {
     [[ -x $1/usr/sbin/kamailio ]] && compgen -G "$1/usr/lib/*/kamailio/modules/db_postgres.so" >/dev/null &&
         compgen -G "$1/usr/lib/*/kamailio/modules/dmq_usrloc.so" >/dev/null &&
-        compgen -G "$1/usr/lib/*/kamailio/modules/websocket.so" >/dev/null
+        compgen -G "$1/usr/lib/*/kamailio/modules/websocket.so" >/dev/null &&
+        compgen -G "$1/usr/lib/*/kamailio/modules/tls.so" >/dev/null
 }
 
 need_edge() {

@@ -22,15 +22,16 @@ has_own_database() {
 }
 
 need_scaled_ports() {
-    local number http=${HOTLINE_HTTP_PORT:-8080} sip=${HOTLINE_SIP_PORT:-5060} protocol
+    local ports=(0 2 6 8 11 12) number http=${HOTLINE_HTTP_PORT:-8080} sip=${HOTLINE_SIP_PORT:-5060} protocol
     start_command="./start --scaled"
+    [[ -z ${HOTLINE_SIP_TLS_CERTIFICATE-} ]] || ports+=(1 3)
     need_ordinary_port "$http" HOTLINE_HTTP_PORT
     need_ordinary_port "$sip" HOTLINE_SIP_PORT
     for number in 0 1 2; do
         need_port tcp $((http + number)) HOTLINE_HTTP_PORT "вебсторінка" "web page" "$http"
     done
     for protocol in udp tcp; do
-        for number in 0 2 6 8 11 12; do
+        for number in "${ports[@]}"; do
             need_port "$protocol" $((sip + number)) HOTLINE_SIP_PORT "телефонія SIP" "SIP telephony" "$sip"
         done
     done

@@ -5,10 +5,13 @@ Where `./start --scaled` has begun two Kamailios on this machine, both are asked
 
 import argparse
 import os
+import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
+from hotline.errors import SettingsError
 from service.commands.tables import write_table
-from service.node.edge import control_socket_in, prepare, program
+from service.node.edge import certificate_of, control_socket_in, prepare, program
 from service.node.edge_control import EdgeControl
 from service.settings.settings import Settings
 
@@ -16,6 +19,9 @@ from service.settings.settings import Settings
 async def run(settings: Settings, _given: argparse.Namespace) -> None:
     """Become Kamailio, in the foreground."""
     prepare(settings)
+    certificate = certificate_of(settings)
+    if certificate is not None and (flaw := certificate.flaw(datetime.now(UTC))):
+        sys.stderr.write(f"edge: telephones refuse the certificate, it is {flaw}\n")
     command = program(settings)
     os.execv(command[0], command)  # noqa: S606 - our own Kamailio
 
@@ -27,6 +33,22 @@ async def show(settings: Settings, _given: argparse.Namespace) -> None:
         phones.append((edge, len(await control.registered())))
     write_table([("edge", "node", "address", "state", "calls"), *nodes])
     write_table([("edge", "phones"), *phones])
+    certificate = certificate_of(settings)
+    if certificate is not None:
+        told = certificate.told(datetime.now(UTC))
+        write_table([("certificate", "serial", "valid"), ("sip", f"{certificate.serial:x}", told)])
+
+
+async def renew(settings: Settings, _given: argparse.Namespace) -> None:
+    """Show the new certificate to who connects from now on. Raises SettingsError where none would take it."""
+    certificate, now = certificate_of(settings), datetime.now(UTC)
+    if certificate is None:
+        raise SettingsError("HOTLINE_SIP_TLS_CERTIFICATE names no certificate: the edge does without TLS.")
+    if flaw := certificate.flaw(now):
+        raise SettingsError(f"HOTLINE_SIP_TLS_CERTIFICATE: the new certificate is {flaw}.")
+    for control in _controls(settings).values():
+        await control.renew_certificate()
+    sys.stdout.write(f"The edge shows its certificate {certificate.told(now)}.\n")
 
 
 async def drain(settings: Settings, given: argparse.Namespace) -> None:

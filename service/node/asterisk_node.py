@@ -13,6 +13,7 @@ from hotline.neighbours.agreement import dialled_forms
 from service.node.asterisk_installation import Installation, installation, major_version
 from service.node.templates import filled, write_private
 from service.settings.settings import Settings
+from service.settings.telephony import DeskTls
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "asterisk-conf"
 FOLDERS = (
@@ -95,6 +96,11 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             f"HOTLINE_RTP_FIRST to HOTLINE_RTP_LAST must be at least {FEWEST_SOUND_PORTS} ports: "
             "four for each talk, and half of them rest after Asterisk was started anew."
+        )
+    if settings.sip.desk_tls is not DeskTls.NO and not settings.edge.addresses:
+        raise SettingsError(
+            f"HOTLINE_DESK_TLS is {settings.sip.desk_tls}: desk phones speak TLS with Kamailio, so"
+            " HOTLINE_EDGE has to name it."
         )
     if settings.trunk.transport == "tls" and not (settings.sip.tls_certificate and settings.sip.tls_key):
         raise SettingsError(

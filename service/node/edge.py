@@ -8,17 +8,21 @@ from pathlib import Path
 from hotline.access.networks import Networks
 from hotline.errors import SettingsError
 from service.node.asterisk_installation import OWN_PLACES, by_loader
+from service.node.sip_certificate import SipCertificate
 from service.node.templates import filled, write_private
 from service.settings.settings import Settings
+from service.settings.telephony import DeskTls
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "kamailio-conf"
-CONFIGURATION = "kamailio.cfg"
+CONFIGURATION, OF_TLS = "kamailio.cfg", "tls.cfg"
 CITIZENS_NODES = 1
 """The set of nodes in Kamailio's list."""
 WORKERS = 4
 NODE_SILENT_MS = 800
 """A node that has not answered for this long is left for the next."""
 SHARED_MEGABYTES, OWN_MEGABYTES = 64, 8
+SHARED_WITH_TLS = 256
+"""Each connection takes some 100 kB, and below a reserve none is taken any more."""
 _MODULES = ("usr/lib/*-linux-gnu*/kamailio/modules", "usr/lib/kamailio/modules")
 _UNQUOTABLE = re.compile(r'["\\\n\r]|[^\x20-\x7e]')
 
@@ -28,12 +32,29 @@ def prepare(settings: Settings) -> None:
     folder = settings.folders.edge
     if not settings.edge.nodes:
         raise SettingsError("HOTLINE_EDGE_NODES names no node: give such as a=192.0.2.11:5060.")
+    certificate = certificate_of(settings)
     for part in (folder, folder / "etc", folder / "run"):
         part.mkdir(mode=0o700, parents=True, exist_ok=True)
     values = _values(settings)
+    (folder / "etc" / OF_TLS).unlink(missing_ok=True)
     for template in sorted(TEMPLATES.iterdir()):
+        if template.name == OF_TLS and certificate is None:
+            continue
         text = filled(template.read_text(encoding="utf-8"), values)
         write_private(folder / "etc" / template.name, text)
+
+
+def certificate_of(settings: Settings) -> SipCertificate | None:
+    """Read the certificate that Kamailio shows by TLS; None where it does without. Raises SettingsError."""
+    sip = settings.sip
+    if sip.tls_certificate and sip.tls_key:
+        return SipCertificate.read(Path(sip.tls_certificate), Path(sip.tls_key))
+    if sip.desk_tls is not DeskTls.NO:
+        raise SettingsError(
+            f"HOTLINE_DESK_TLS is {sip.desk_tls}: `hotline edge` needs HOTLINE_SIP_TLS_CERTIFICATE and"
+            " HOTLINE_SIP_TLS_KEY (PEM files)."
+        )
+    return None
 
 
 def program(settings: Settings, *more: str) -> tuple[str, ...]:
@@ -42,10 +63,10 @@ def program(settings: Settings, *more: str) -> tuple[str, ...]:
     With `-c` it only reads its configuration.
     """
     command, modules = _installation(settings.folders.private_root)
-    folder = settings.folders.edge
+    folder, shared = settings.folders.edge, SHARED_WITH_TLS if _by_tls(settings) else SHARED_MEGABYTES
     return (
         *(*command, "-DD", "-E", "-f", str(folder / "etc" / CONFIGURATION), "-L", f"{modules}/"),
-        *("-Y", str(folder / "run"), "-m", str(SHARED_MEGABYTES), "-M", str(OWN_MEGABYTES)),
+        *("-Y", str(folder / "run"), "-m", str(shared), "-M", str(OWN_MEGABYTES)),
         *more,
     )
 
@@ -66,20 +87,35 @@ def _installation(private_root: Path) -> tuple[Sequence[str], Path]:
     if modules is None or not (root / "usr/sbin/kamailio").is_file():
         raise SettingsError(
             f"No Kamailio on this machine nor in {private_root}: install kamailio, kamailio-postgres-modules,"
-            " kamailio-extra-modules and kamailio-websocket-modules."
+            " kamailio-extra-modules, kamailio-websocket-modules and kamailio-tls-modules."
         )
     return ((own,) if own else by_loader(private_root, "usr/sbin/kamailio")), modules
 
 
+def _by_tls(settings: Settings) -> bool:
+    return bool(settings.edge.database and settings.sip.tls_certificate and settings.sip.tls_key)
+
+
 def _values(settings: Settings) -> dict[str, str]:
-    edge, peer = settings.edge, settings.edge.peer
+    edge, peer, sip = settings.edge, settings.edge.peer, settings.sip
     paired, browsers = bool(edge.database and peer), bool(edge.database and edge.websocket_port)
+    tls = _by_tls(settings)
     values = {
         "WITH_DESKS": "#!define WITH_DESKS" if edge.database else "# without WITH_DESKS: no database is set",
         "WITH_PEER": "#!define WITH_PEER" if paired else "# without WITH_PEER: no registrations to share",
         "WITH_MOVING": "#!define WITH_MOVING" if edge.moving else "# without WITH_MOVING: no address moves",
         "MOVING_HOST": edge.moving or edge.host,
         "WITH_BROWSERS": "#!define WITH_BROWSERS" if browsers else "# without WITH_BROWSERS: no port is set",
+        "WITH_TLS": "#!define WITH_TLS" if tls else "# without WITH_TLS: no certificate is set",
+        "WITH_TLS_ALONE": "#!define WITH_TLS_ALONE"
+        if tls and sip.desk_tls is DeskTls.DEMANDED
+        else "# without WITH_TLS_ALONE: phones may do without",
+        "WITH_CONNECTIONS": "#!define WITH_CONNECTIONS"
+        if tls or browsers
+        else "# without WITH_CONNECTIONS: nobody is reached by their own connection alone",
+        "TLS_PORT": edge.tls_port,
+        "TLS_CERTIFICATE": sip.tls_certificate,
+        "TLS_KEY": sip.tls_key,
         "WEBSOCKET_PORT": edge.websocket_port,
         "PAGES": _of_ipv4(edge.pages),
         "PEER": peer or "",

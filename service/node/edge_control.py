@@ -4,6 +4,7 @@ JSON-RPC in datagrams (Kamailio's module jsonrpcs).
 """
 
 import asyncio
+import re
 import secrets
 import socket
 from collections.abc import Iterator, Sequence
@@ -18,9 +19,12 @@ from attrs import define
 
 from hotline.errors import HotlineError
 from service.node.edge import CITIZENS_NODES
+from telephony.desks.endpoints import DESK
 
 ANSWERS_WITHIN = 5.0
 _LARGEST = 65536
+_OF_BOTH, _BY_TLS = "location", "tls-"
+"""Where Kamailio keeps what a pair has in common; how the name of a desk phone begins that came by TLS."""
 
 
 class EdgeAway(HotlineError):  # noqa: N818 - reads as what happened
@@ -78,6 +82,13 @@ class EdgeControl:
         """Let a node take calls again."""
         await self._set(name, "ap")
 
+    async def renew_certificate(self) -> None:
+        """Have it read certificate and key anew: for who connects from now on. Connections go on.
+
+        Raises EdgeRefuses where it does without, or cannot read them; it goes on with the former ones.
+        """
+        await self._ask("tls.reload")
+
     async def banned(self) -> Sequence[str]:
         """Give the addresses that are not heard now."""
         answer = await self._ask("htable.dump", "banned")
@@ -89,8 +100,14 @@ class EdgeControl:
             answer = await self._ask("ul.dump", "brief")
         except EdgeRefuses:
             return []
-        found = [entry["AoR"] for one in answer["Domains"] for entry in one["Domain"]["AoRs"]]
-        return sorted(found)
+        found = [
+            (one["Domain"]["Domain"], entry["AoR"])
+            for one in answer["Domains"]
+            for entry in one["Domain"]["AoRs"]
+        ]
+        # Of its peer's it is told also of those that can be reached by the peer alone.
+        here = [name for domain, name in found if domain != _OF_BOTH or name.startswith(DESK)]
+        return sorted(re.sub(f"^{_BY_TLS}", DESK, one) for one in here)
 
     async def _set(self, name: str, state: str) -> None:
         found = next((one for one in await self.nodes() if one.name == name), None)

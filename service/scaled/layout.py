@@ -97,6 +97,7 @@ def laid_out(settings: Settings, environ: Mapping[str, str] = os.environ) -> Lay
                 | {
                     "HOTLINE_EDGE_HOST": host,
                     "HOTLINE_EDGE_PORT": str(edge_ports[number]),
+                    "HOTLINE_EDGE_TLS_PORT": str(edge_ports[number] + 1),
                     "HOTLINE_EDGE_PEER": edges[1 - number],
                     "HOTLINE_EDGE_WEBSOCKET_PORT": str(edge_ports[number] + FIRST_WEBSOCKET),
                     "HOTLINE_EDGE_PAGES": f"{host}/32",  # who asks a machine by this address has it, too

@@ -95,6 +95,11 @@ class EdgeSettings:
     )
     host: str = env.text("HOTLINE_EDGE_HOST", LOOPBACK, "for `hotline edge`: the address it listens on")
     port: int = env.port("HOTLINE_EDGE_PORT", 5060, "for `hotline edge`: its port, UDP and TCP")
+    tls_port: int = env.port(
+        "HOTLINE_EDGE_TLS_PORT",
+        5061,
+        "for `hotline edge`: its port of SIP by TLS, where HOTLINE_SIP_TLS_CERTIFICATE is set",
+    )
     callers: Networks = env.parsed(
         "HOTLINE_EDGE_CALLERS",
         "127.0.0.0/8",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
+from enum import StrEnum
 
 from hotline.dialling.dialling_rules import DayHours
 from hotline.errors import SettingsError
@@ -27,6 +28,21 @@ def _hours(name: str, given: str) -> DayHours | str:
             f"{NEVER} where dispatchers ask applicants themselves."
         )
     return DayHours(opens, closes)
+
+
+class DeskTls(StrEnum):
+    """Whether desk phones speak SIP by TLS and send encrypted sound (SRTP)."""
+
+    NO = "no"
+    OFFERED = "offered"
+    DEMANDED = "demanded"
+
+
+def _desk_tls(variable: str, given: str) -> DeskTls:
+    try:
+        return DeskTls(given)
+    except ValueError as error:
+        raise SettingsError(f"{variable} is {given!r}: give {', '.join(DeskTls)}.") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +81,20 @@ class SipSettings:
         "the last of them: a half of 2,000 ports lets 1,000 callers listen at once",
         usual="13999 (containers: 10399)",
     )
-    tls_certificate: str = env.text("HOTLINE_SIP_TLS_CERTIFICATE", "", "a trunk with TLS: its PEM file")
+    tls_certificate: str = env.text(
+        "HOTLINE_SIP_TLS_CERTIFICATE",
+        "",
+        "SIP by TLS, of a trunk or of an edge: the certificate, a PEM file with all that leads to its"
+        " authority",
+    )
     tls_key: str = env.text("HOTLINE_SIP_TLS_KEY", "", "the key of it, a PEM file")
+    desk_tls: DeskTls = env.parsed(
+        "HOTLINE_DESK_TLS",
+        DeskTls.NO,
+        "where there is an edge: `offered`, desk phones may register by TLS and encrypt their sound (SRTP);"
+        " `demanded`, all others are refused",
+        _desk_tls,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from service.chats.links import Links
 from service.informing.calls import CampaignCalls
 from service.neighbours.lines import NeighbourLines
 from service.settings.settings import Settings
+from service.settings.telephony import DeskTls
 from service.voice.studio import dictated
 from service.wiring.calling_out import (
     called_back,
@@ -192,6 +193,8 @@ def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePla
             browsers_from=",".join(_edge(settings)) if at_edge else _only_here(settings.asterisk.host),
             browsers_at_edge=at_edge,
             guests=settings.web_call_rules.at_once,
+            srtp_offered=settings.sip.desk_tls is not DeskTls.NO,
+            srtp_demanded=settings.sip.desk_tls is DeskTls.DEMANDED,
             pages_here=alone,
         ),
         trunk=trunk(settings),

@@ -49,6 +49,10 @@ class DeskPlan:
     """How many guests may call together, by whichever process of pages."""
     browsers_at_edge: bool = False
     """Browsers, too, are registered at the registrars, which vouch for whose browser one is."""
+    srtp_offered: bool = False
+    """Desk phones that can have their sound encrypted (SRTP, with keys in SDP)."""
+    srtp_demanded: bool = False
+    """No desk phone is spoken with in the clear."""
     pages_here: bool = True
     """No other process serves pages to browsers with a phone."""
 
@@ -67,6 +71,9 @@ def is_browser(name: str) -> bool:
 def desk_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:
     """The fields of a desk phone's endpoint in Asterisk. Its password is good in `desks_from` only."""
     fields = _common(name, tells_transfers=tells_transfers) | {"allow": "opus,g722,alaw,ulaw"} | _ASKED_FOR
+    if plan.srtp_offered:
+        optimistic = "no" if plan.srtp_demanded else "yes"
+        fields |= {"media_encryption": "sdes", "media_encryption_optimistic": optimistic}
     return fields | _only_from(plan.desks_from) | ({"outbound_proxy": plan.proxy} if plan.proxy else {})
 
 

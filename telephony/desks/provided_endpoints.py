@@ -1,4 +1,4 @@
-"""Endpoints of phones as Asterisk has them, made anew where their networks are others now.
+"""Endpoints of phones as Asterisk has them, made anew where their networks or encryption are others now.
 
 Asterisk keeps endpoints in its memory and refuses to change one. It tells nobody their networks, so these are
 noted beside them, in a global variable, which lives as long as they do.
@@ -19,14 +19,15 @@ log = logging.getLogger(__name__)
 
 _NOTED = "HOTLINE_NETWORKS_"
 _PERMIT = "permit"
+_ENCRYPTED = "media_encryption", "media_encryption_optimistic"
 _LOOKS, _LOOK_SECONDS = 250, 0.02
 
 
 async def has_other_networks(ari: Ari, name: str, fields: Mapping[str, str]) -> bool:
-    """Tell whether the endpoint is there, and was made for other networks than these fields have."""
+    """Tell whether the endpoint is there, and was made for other networks or another encryption."""
     if not await ari.has_object("endpoint", name):
         return False
-    return (await ari.global_variable(_NOTED + name)).value != fields.get(_PERMIT, "")
+    return (await ari.global_variable(_NOTED + name)).value != _noted(fields)
 
 
 async def provide_endpoint(ari: Ari, name: str, fields: Mapping[str, str]) -> bool:
@@ -45,8 +46,13 @@ async def provide_endpoint(ari: Ari, name: str, fields: Mapping[str, str]) -> bo
         if not await _is_forgotten(ari, name):
             return False
     await ari.put_object("endpoint", name, fields)
-    await ari.set_global_variable(_NOTED + name, fields.get(_PERMIT, ""))
+    await ari.set_global_variable(_NOTED + name, _noted(fields))
     return True
+
+
+def _noted(fields: Mapping[str, str]) -> str:
+    encrypted = [fields[one] for one in _ENCRYPTED if one in fields]
+    return " ".join([fields.get(_PERMIT, ""), *encrypted])
 
 
 async def _made(ari: Ari, name: str) -> Endpoint | None:

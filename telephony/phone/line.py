@@ -55,7 +55,8 @@ class PhoneLine:
 
     @property
     def contact(self) -> str:
-        return f"<sip:{self.user}@{self.signalling.host}:{self.signalling.port}>"
+        at = self.signalling
+        return f"<sip:{self.user}@{at.host}:{at.port}{at.parameters}>"
 
     async def ask(
         self, dialog: Dialog, method: str, headers: Headers = (), body: bytes = b"", *,

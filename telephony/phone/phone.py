@@ -48,7 +48,7 @@ class Phone:
         self.calls: list[Call] = []
         self.pacer = pacer or Pacer()
         self._bind, self._laws, self._secret = (host, port), laws, secret
-        self._signalling = Signalling(self._on_request)
+        self._signalling = self._open_signalling()
         self._incoming: asyncio.Queue[IncomingCall] = asyncio.Queue(_WAITING_CALLS)
         self._dialogs: dict[tuple[str, str], Call] = {}
         self._registration: Dialog | None = None
@@ -93,7 +93,7 @@ class Phone:
         local = f"{from_header or self._identity(peer)};tag={secrets.token_hex(6)}"
         dialog = Dialog(local=local, remote=f"<{target}>", target=target, peer=peer)
         timeline = Timeline(told)
-        media = Media(self.pacer, self._laws, lambda *heard: call.on_sound(*heard))  # noqa: PLW0108 - the call needs it first
+        media = self._open_media(lambda *heard: call.on_sound(*heard))  # noqa: PLW0108 - the call needs it first
         call = OutgoingCall(self._line, media, dialog, timeline)
         await media.open(self._bind[0])
         media.say(sound)
@@ -132,6 +132,12 @@ class Phone:
         for task in self._running:
             task.cancel()
         self._registration = None
+
+    def _open_signalling(self) -> Signalling:
+        return Signalling(self._on_request)
+
+    def _open_media(self, tell: Callable[[str, str], None]) -> Media:
+        return Media(self.pacer, self._laws, tell)
 
     async def _leave(self) -> None:
         async with asyncio.TaskGroup() as endings:
@@ -185,7 +191,7 @@ class Phone:
             peer=source, call_id=invite.first("Call-ID"),
         )  # fmt: skip
         dialog.establish(invite)
-        media = Media(self.pacer, self._laws, lambda *heard: call.on_sound(*heard))  # noqa: PLW0108 - the call needs it first
+        media = self._open_media(lambda *heard: call.on_sound(*heard))  # noqa: PLW0108 - the call needs it first
         call = IncomingCall(self._line, media, dialog, Timeline(), (invite, source))
         await media.open(self._bind[0])
         self._keep(call)

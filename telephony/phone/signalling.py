@@ -59,6 +59,10 @@ class _Asked:
 class Signalling(asyncio.DatagramProtocol):
     """A socket that asks and answers. `on_request` gets each new request once, with where it came from."""
 
+    protocol = "UDP"
+    parameters = ""
+    """What a SIP URI of this phone says of how it is reached."""
+
     def __init__(self, on_request: Callable[[Request, Address], None]) -> None:
         self.host, self.port = "", 0
         self._on_request = on_request
@@ -184,7 +188,7 @@ class Signalling(asyncio.DatagramProtocol):
             self._transport.sendto(data, to)
 
     def _via(self) -> str:
-        return f"SIP/2.0/UDP {self.host}:{self.port};rport;branch=z9hG4bK{secrets.token_hex(8)}"
+        return f"SIP/2.0/{self.protocol} {self.host}:{self.port};rport;branch=z9hG4bK{secrets.token_hex(8)}"
 
 
 def _identity(request: Request) -> tuple[str, str, str]:

@@ -14,6 +14,7 @@ from service.node.edge_control import EdgeAway, EdgeControl, NodeState
 from service.node.local_node import child
 from service.settings.settings import Settings, read_settings
 from telephony.phone.call import PATIENCE_SECONDS
+from tests.fakes.certificates import Given
 from tests.system.node import LOOK_SECONDS, node_environ
 
 CITIZENS_FROM, SCANNER = "127.0.0.1", "127.0.0.66"
@@ -31,6 +32,10 @@ class Edge:
     @property
     def port(self) -> int:
         return self.settings.edge.port
+
+    @property
+    def tls_port(self) -> int:
+        return self.settings.edge.tls_port
 
     async def states(self) -> Mapping[str, NodeState]:
         return {one.name: one.state for one in await self.control.nodes()}
@@ -69,6 +74,15 @@ def edge_settings(folder: Path, port: int, nodes: Mapping[str, int], **environ: 
     return read_settings(node_environ(folder, **(given | environ)))
 
 
+def shows(given: Given, port: int) -> Mapping[str, str]:
+    """Settings of an edge that takes SIP by TLS at this port."""
+    return {
+        "HOTLINE_EDGE_TLS_PORT": str(port),
+        "HOTLINE_SIP_TLS_CERTIFICATE": str(given.certificate),
+        "HOTLINE_SIP_TLS_KEY": str(given.key),
+    }
+
+
 @asynccontextmanager
 async def running_edge(settings: Settings) -> AsyncIterator[Edge]:
     """Run a Kamailio until the block ends; it is ready when it answers on its socket."""
@@ -91,9 +105,11 @@ async def over_tcp(path: Path) -> AsyncIterator[int]:
     relays = set[asyncio.Task[None]]()
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65536):
-            writer.write(data)
-        writer.close()
+        try:
+            while data := await reader.read(65536):
+                writer.write(data)
+        finally:
+            writer.close()
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there = await asyncio.open_unix_connection(str(path))

@@ -17,8 +17,9 @@ from telephony.node.asterisk_state import seen
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
+from tests.fakes.certificates import Given
 from tests.storage.conftest import Cluster
-from tests.system.edge import Edge, edge_settings, over_tcp, running_edge
+from tests.system.edge import Edge, edge_settings, over_tcp, running_edge, shows
 from tests.system.hotline import Hotline, started_hotline
 from tests.system.people import CITIZEN
 from tests.system.severable import Severable, SeverableDatagrams, severable, severable_datagrams
@@ -121,16 +122,18 @@ async def scaled_hotline(
     browsers: bool = False,
     edges: int = 1,
     cables: bool = False,
+    shown: Given | None = None,
     **more: str,
 ) -> AsyncIterator[Scaled]:
     """Run them on a database of their own; more settings of the nodes by `HOTLINE_…` keywords.
 
     `browsers` register at the edge; of two addresses that pages are told, the first is of none where there is
-    one edge. `cables` of the second node can be cut.
+    one edge. `cables` of the second node can be cut. Each edge shows the certificate `shown` by TLS, and goes
+    with phones as `more` says.
     """
     cluster.sql("CREATE DATABASE scaled TEMPLATE hotline")
     held = ExitStack()
-    sip, websockets = [held.enter_context(free_ports(edges)) for _ in range(2)]  # no node takes them
+    sip, websockets, tls = [held.enter_context(free_ports(edges)) for _ in range(3)]  # no node takes them
     environ = {
         "HOTLINE_DATABASE_URL": cluster.url("scaled"),
         "HOTLINE_EDGE": ",".join(f"127.0.0.1:{one}" for one in sip),
@@ -154,6 +157,8 @@ async def scaled_hotline(
                 desks = {"HOTLINE_EDGE_DATABASE_URL": f"postgres://postgres@127.0.0.1:{database}/scaled"}
                 if browsers:
                     desks["HOTLINE_EDGE_WEBSOCKET_PORT"] = str(websocket)
+                if shown:
+                    desks |= shows(shown, tls[at]) | {"HOTLINE_DESK_TLS": environ["HOTLINE_DESK_TLS"]}
                 if edges > 1:
                     desks["HOTLINE_EDGE_PEER"] = f"127.0.0.1:{sip[at - 1]}"
                 settings = edge_settings(folder / f"edge-{at}", port, ports, **desks)

@@ -13,10 +13,12 @@ from service.settings.settings import Settings
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
+from tests.fakes.certificates import Authority, Given
 from tests.storage.conftest import Cluster, cluster, migrated_postgres
-from tests.system.edge import Edge, edge_settings, over_tcp, running_edge
+from tests.system.edge import Edge, edge_settings, over_tcp, running_edge, shows
 from tests.system.hotline import Hotline, running_hotline
 from tests.system.people import CITIZEN, FIRST, picks_up
+from tests.system.secured_phone import SecuredPhone
 from tests.system.test_roles import CONNECTED, serve
 
 __all__ = ["cluster", "migrated_postgres"]
@@ -35,6 +37,9 @@ class Pair:
     """What runs, by name."""
     settings: dict[str, Settings]
     phones: AsyncExitStack
+    authority: Authority
+    shown: dict[str, Given]
+    """The certificate of each."""
 
     async def begin(self, name: str) -> Edge:
         self.edges[name] = AsyncExitStack()
@@ -62,8 +67,10 @@ class Pair:
 @pytest.fixture
 async def pair(cluster: Cluster, migrated_postgres: str, tmp_path: Path) -> AsyncIterator[Pair]:
     cluster.sql("CREATE DATABASE pair TEMPLATE hotline")
+    authority = Authority(tmp_path / "certificates")
+    shown = {name: authority.gives(name) for name in ("one", "two")}
     held = ExitStack()
-    one, two = held.enter_context(free_ports(2))  # the node takes neither meanwhile
+    one, two, one_tls, two_tls = held.enter_context(free_ports(4))  # the node takes none meanwhile
     try:
         async with AsyncExitStack() as stack:
             hotline = await stack.enter_async_context(
@@ -73,6 +80,7 @@ async def pair(cluster: Cluster, migrated_postgres: str, tmp_path: Path) -> Asyn
                     HOTLINE_NODE="a",
                     HOTLINE_EDGE=f"127.0.0.1:{one},127.0.0.1:{two},{MOVING}:{one}",
                     HOTLINE_DATABASE_URL=cluster.url("pair"),
+                    HOTLINE_DESK_TLS="offered",
                 )
             )
             database = await stack.enter_async_context(over_tcp(cluster.folder / ".s.PGSQL.5432"))
@@ -84,13 +92,26 @@ async def pair(cluster: Cluster, migrated_postgres: str, tmp_path: Path) -> Asyn
             held.close()
             settings = {
                 name: edge_settings(
-                    tmp_path / name, ours, nodes, HOTLINE_EDGE_PEER=f"127.0.0.1:{other}", **desks
+                    tmp_path / name,
+                    ours,
+                    nodes,
+                    HOTLINE_EDGE_PEER=f"127.0.0.1:{other}",
+                    HOTLINE_DESK_TLS="offered",
+                    **shows(shown[name], tls_port),
+                    **desks,
                 )
-                for name, ours, other in (("one", one, two), ("two", two, one))
+                for name, ours, other, tls_port in (("one", one, two, one_tls), ("two", two, one, two_tls))
             }
             phones = await stack.enter_async_context(AsyncExitStack())
             edges: dict[str, AsyncExitStack] = {}
-            made = Pair(hotline=hotline, edges=edges, settings=settings, phones=phones)
+            made = Pair(
+                hotline=hotline,
+                edges=edges,
+                settings=settings,
+                phones=phones,
+                authority=authority,
+                shown=shown,
+            )
             hotline.service = await serve(hotline.node.environ, hotline.log, "telephony,scheduler,media")
             await hotline.until(lambda: hotline.log.exists() and CONNECTED in hotline.log.read_text("utf-8"))
             yield made
@@ -137,3 +158,46 @@ async def test_a_desk_rings_by_the_kamailio_that_lives_wherever_its_phone_has_re
     await third.heard_tone(FIRST)
     await talk.hang_up()
     await third.ended()
+
+
+async def test_a_phone_by_tls_is_rung_by_the_kamailio_that_it_has_reached_each_with_its_own_certificate(
+    pair: Pair,
+) -> None:
+    hotline, one, two = pair.hotline, await pair.begin("one"), await pair.begin("two")
+    dispatcher = await hotline.storage.dispatchers.add("201", "201", "secret-201", frozenset())
+
+    async def phone_at(edge: Edge) -> SecuredPhone:
+        phone = SecuredPhone(
+            user=DESK,
+            secret=dispatcher.secret,
+            registrar=("127.0.0.1", edge.tls_port),
+            authority=pair.authority.file,
+        )
+        await pair.phones.enter_async_context(phone)
+        await phone.register()
+        return phone
+
+    first = await phone_at(one)
+    assert first.shown == pair.shown["one"].der
+    assert (await one.control.registered(), await two.control.registered()) == ([DESK], [])
+    reachable = f"endpoint={DESK} reachable=True"
+    await hotline.until(lambda: reachable in hotline.log.read_text("utf-8"))
+    await hotline.presence("201", Presence.READY)
+    citizen = await pair.citizen("+380457900001", "one")
+    talk = await picks_up(first, FIRST)
+    await citizen.heard_tone(FIRST)
+    await talk.heard_tone(CITIZEN)
+    await talk.hang_up()
+    await citizen.ended()
+
+    await pair.edges.pop("one").aclose()
+    known = hotline.log.read_text("utf-8").count(reachable)
+    second = await phone_at(two)
+    assert second.shown == pair.shown["two"].der
+    await hotline.until(lambda: hotline.log.read_text("utf-8").count(reachable) > known)
+    citizen = await pair.citizen("+380457900002", "two")
+    talk = await picks_up(second, FIRST)
+    await citizen.heard_tone(FIRST)
+    await talk.heard_tone(CITIZEN)
+    await talk.hang_up()
+    await citizen.ended()

@@ -153,6 +153,7 @@ def test_a_machine_without_asterisk_says_what_to_do(settings_of: Reader, tmp_pat
         ("HOTLINE_ARI_SECRET", "two\nlines"),
         ("HOTLINE_RTP_LAST", "10000"),
         ("HOTLINE_TRUNK_TRANSPORT", "tls"),
+        ("HOTLINE_DESK_TLS", "offered"),
         ("HOTLINE_TRUNK_TRANSPORT", "smoke-signals"),
     ],
 )

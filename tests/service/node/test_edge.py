@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from hotline.errors import SettingsError
-from service.node.edge import CONFIGURATION, prepare, program
+from service.node.edge import CONFIGURATION, OF_TLS, prepare, program
 from service.settings.settings import Settings
-from tests.system.edge import edge_settings
+from tests.fakes.certificates import Authority
+from tests.system.edge import edge_settings, shows
 
 DATABASE = "postgres://kamailio:secret@127.0.0.1/hotline"
 
@@ -34,12 +35,15 @@ def test_only_the_owner_can_read_what_is_rendered_and_no_placeholder_is_left(tmp
 
 
 @pytest.mark.nightly
+@pytest.mark.parametrize("tls", ["no", "offered", "demanded"])
 @pytest.mark.parametrize("peer", ["", "127.0.0.1:5998"])
 @pytest.mark.parametrize("browsers", ["0", "5997"])
 @pytest.mark.parametrize("database", ["", DATABASE])
-def test_kamailio_reads_it(tmp_path: Path, database: str, browsers: str, peer: str) -> None:
+def test_kamailio_reads_it(tmp_path: Path, database: str, browsers: str, peer: str, tls: str) -> None:
     settings = _settings(
         tmp_path,
+        **(shows(Authority(tmp_path / "certificates").gives("edge"), 5996) if tls != "no" else {}),
+        HOTLINE_DESK_TLS=tls,
         HOTLINE_EDGE_DATABASE_URL=database,
         HOTLINE_EDGE_PEER=peer,
         HOTLINE_EDGE_WEBSOCKET_PORT=browsers,
@@ -50,6 +54,28 @@ def test_kamailio_reads_it(tmp_path: Path, database: str, browsers: str, peer: s
     )
     assert read.returncode == 0, read.stderr
     assert "WARNING" not in read.stderr, read.stderr
+
+
+def test_tls_is_there_with_a_certificate_alone_and_others_are_refused_where_it_is_demanded(
+    tmp_path: Path,
+) -> None:
+    given = Authority(tmp_path / "certificates").gives("edge")
+
+    def rendered(**environ: str) -> tuple[set[str], bool]:
+        settings = _settings(tmp_path, HOTLINE_EDGE_DATABASE_URL=DATABASE, **environ)
+        prepare(settings)
+        etc = settings.folders.edge / "etc"
+        defined = set(
+            re.findall(r"^#!define (WITH_TLS\w*)$", (etc / CONFIGURATION).read_text(), re.MULTILINE)
+        )
+        return defined, (etc / OF_TLS).exists()
+
+    assert rendered(**shows(given, 5061), HOTLINE_DESK_TLS="demanded") == (
+        {"WITH_TLS", "WITH_TLS_ALONE"},
+        True,
+    )
+    assert rendered(**shows(given, 5061), HOTLINE_DESK_TLS="offered") == ({"WITH_TLS"}, True)
+    assert rendered() == (set(), False)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +91,8 @@ def test_kamailio_reads_it(tmp_path: Path, database: str, browsers: str, peer: s
         ("HOTLINE_EDGE", "127.0.0.1:5060,somewhere:5060"),
         ("HOTLINE_EDGE_PEER", "somewhere"),
         ("HOTLINE_EDGE_DATABASE_URL", 'postgres://"'),
+        ("HOTLINE_DESK_TLS", "yes"),
+        ("HOTLINE_DESK_TLS", "demanded"),  # without a certificate
     ],
 )
 def test_a_setting_that_kamailio_cannot_use_is_named(tmp_path: Path, name: str, value: str) -> None:

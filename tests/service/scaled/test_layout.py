@@ -32,8 +32,8 @@ def test_no_two_parts_share_a_port_and_all_follow_from_those_of_the_settings(tmp
     layout = _layout(tmp_path, HOTLINE_SIP_PORT="6060", HOTLINE_HTTP_PORT="9080")
     nodes, edges = [one.settings for one in layout.nodes], [one.settings.edge for one in layout.edges]
     sip = [one.port for one in edges] + [one.sip_port for one in nodes] + [one.sip.tls_port for one in nodes]
-    sip += [one.websocket_port for one in edges]
-    assert sip == [6060, 6062, 6071, 6072, 6073, 6074, 6066, 6068]
+    sip += [one.websocket_port for one in edges] + [one.tls_port for one in edges]
+    assert sip == [6060, 6062, 6071, 6072, 6073, 6074, 6066, 6068, 6061, 6063]
     assert list(layout.pages) == [9081, 9082]
     control = [one.asterisk for one in nodes]
     other = [port for one in control for port in (one.ari_port, one.ami_port, one.agi_port)]

@@ -190,6 +190,7 @@ async def test_a_phone_in_a_talk_is_given_its_new_networks_later(asterisk: Aster
     assert await provide_endpoint(ari, name, {"permit": "10.0.0.0/8"})
     assert await provide_endpoint(ari, name, {"permit": "10.0.0.0/8"}), "they are what they were"
     assert not await provide_endpoint(ari, name, {"permit": "192.168.0.0/16"})
+    assert not await provide_endpoint(ari, name, {"permit": "10.0.0.0/8", "media_encryption": "sdes"})
     assert asterisk.variables == {"HOTLINE_NETWORKS_web-201": "10.0.0.0/8"}
 
 

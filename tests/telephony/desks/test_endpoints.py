@@ -44,6 +44,15 @@ def test_both_phones_are_guarded_alike_and_only_the_browser_is_encrypted(*, tell
     assert ("allow_transfer" in browser) is not tells_transfers
 
 
+def test_a_desk_phones_sound_is_encrypted_if_it_can_or_always() -> None:
+    offered = desk_fields("desk-201", replace(PLAN, srtp_offered=True), tells_transfers=True)
+    demanded = replace(PLAN, srtp_offered=True, srtp_demanded=True)
+    assert (offered["media_encryption"], offered["media_encryption_optimistic"]) == ("sdes", "yes")
+    assert desk_fields("desk-201", demanded, tells_transfers=True)["media_encryption_optimistic"] == "no"
+    assert "media_encryption" not in desk_fields("desk-201", PLAN, tells_transfers=True)
+    assert "media_encryption" not in browser_fields("web-201", demanded, tells_transfers=True)
+
+
 def test_only_a_desk_phone_is_behind_the_proxy() -> None:
     assert desk_fields("desk-201", PLAN, tells_transfers=True)["outbound_proxy"] == "sip:proxy:5060"
     assert "outbound_proxy" not in browser_fields("web-201", PLAN, tells_transfers=True)
