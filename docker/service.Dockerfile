@@ -18,7 +18,7 @@ RUN --mount=type=secret,id=pip,target=/etc/pip.conf --mount=type=secret,id=npm,t
     python3 -m venv /opt/venv \
     && HOTLINE_VENV=/opt/venv HOTLINE_VAR=/tmp/var bash -euc 'source setup/common.sh; source setup/assets.sh; need_assets'
 
-FROM python
+FROM python AS hotline
 RUN find /etc/apt/sources.list.d -name '*.sources' -exec sed -i 's/^Components: main$/Components: main contrib non-free/' {} + \
     && apt-get update \
     && apt-get install -y --no-install-recommends rhvoice rhvoice-ukrainian rhvoice-english fonts-unifont \
@@ -38,4 +38,17 @@ ARG UID=1000
 RUN install -d -m 700 -o "$UID" /var/lib/hotline
 
 USER $UID
+
+# Kamailio before several nodes (docker-compose.scaled.yml), with the command that renders its configuration.
+FROM hotline AS edge
+USER root
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends kamailio kamailio-postgres-modules kamailio-extra-modules \
+        kamailio-websocket-modules kamailio-tls-modules \
+    && rm -rf /var/lib/apt/lists/*
+ARG UID=1000
+USER $UID
+CMD ["hotline", "edge", "run"]
+
+FROM hotline
 CMD ["hotline", "serve"]

@@ -30,7 +30,7 @@ OWNER_ONLY = 0o077
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. Foreseen errors are one line that says what to do."""
     typed = sys.argv[1:] if arguments is None else list(arguments)
-    given = _parser(typed).parse_args(typed, argparse.Namespace(typed=typed))
+    given = parser_for(typed).parse_args(typed, argparse.Namespace(typed=typed))
     os.umask(OWNER_ONLY)  # calls, recordings and logs are unreadable for other users of this machine
     set_up_logs()
     try:
@@ -55,7 +55,7 @@ def _foreseen(error: HotlineError | ExceptionGroup[Exception]) -> HotlineError:
     return error
 
 
-def _parser(typed: Sequence[str]) -> argparse.ArgumentParser:
+def parser_for(typed: Sequence[str]) -> argparse.ArgumentParser:
     """Know the command that is typed, or all: the service carries nothing of the others."""
     parser = argparse.ArgumentParser(prog="hotline", description="The city's hotline.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -94,15 +94,18 @@ def _add_running(commands: "Commands[argparse.ArgumentParser]") -> None:
         help="two of each part that may be several, on PostgreSQL; `./start --scaled` sets them up",
     )
     one = _add(commands, "serve", _serve, "run the service alone, beside an Asterisk that runs already")
-    one.add_argument(
-        "--role",
-        action="append",
-        default=[],
-        metavar="ROLE",
-        help="be one process of several on one PostgreSQL: web, telephony, scheduler, media; several may be"
-        " given, with commas or again; without it the one process has all",
+    kept = _add(
+        commands, "keep", _keep, "run the service as `serve` does, and start it again when it dies or hangs"
     )
-    _add(commands, "keep", _keep, "run the service as `serve` does, and start it again when it dies or hangs")
+    for command in (one, kept):
+        command.add_argument(
+            "--role",
+            action="append",
+            default=[],
+            metavar="ROLE",
+            help="be one process of several on one PostgreSQL: web, telephony, scheduler, media; several may"
+            " be given, with commas or again; without it the one process has all",
+        )
 
 
 def _add_database(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -412,7 +415,13 @@ def _add_edge(commands: "Commands[argparse.ArgumentParser]") -> None:
         required=True, metavar="ACTION"
     )
     _add(group, "run", edge.run, "run Kamailio in the foreground")
-    _add(group, "show", edge.show, "how its nodes are, and how many calls each has")
+    _add(
+        group,
+        "show",
+        edge.show,
+        "its nodes, how many calls each has, until when its certificate is good",
+    )
+    _add(group, "renew", edge.renew, "read the certificate of SIP by TLS anew; talks go on")
     for name, run, text in (
         ("drain", edge.drain, "let a node take no new calls; those that it has go on"),
         ("return", edge.take_back, "let a node take calls again"),
@@ -518,9 +527,12 @@ async def _up(settings: Settings, given: argparse.Namespace) -> int:
             settings = given.settings()
 
 
-async def _keep(settings: Settings, _given: argparse.Namespace) -> int:
+async def _keep(settings: Settings, given: argparse.Namespace) -> int:
     from service.node import supervisor
+    from service.processes.roles import roles_of
 
+    if given.role:  # its own locks are the database's
+        return await supervisor.run_service(sorted(roles_of(given.role)))
     async with held(settings.folders.supervisor_lock):
         async with held(settings.folders.service_lock):
             pass

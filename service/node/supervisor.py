@@ -71,16 +71,20 @@ async def run(settings: Settings) -> int:
     return BEGIN_ANEW if anew.is_set() else 0
 
 
-async def run_service() -> int:
-    """Run the service alone until SIGINT, SIGTERM or SIGHUP, for where something else runs Asterisk."""
+async def run_service(roles: Sequence[str] = ()) -> int:
+    """Run the service alone until SIGINT, SIGTERM or SIGHUP, for where something else runs Asterisk.
+
+    With `roles` it is one process of several.
+    """
     with stop_signals() as stop:
-        await supervise((_service(),), stop)
+        await supervise((_service(roles=roles),), stop)
     return 0
 
 
-def _service(anew: Callable[[], None] | None = None) -> Program:
+def _service(anew: Callable[[], None] | None = None, roles: Sequence[str] = ()) -> Program:
     told = {SUPERVISED: "1"} if anew else {}
-    return Program(name="service", argv=(str(hotline_command()), "serve"), watched=True, told=told, anew=anew)
+    argv = (str(hotline_command()), "serve", *(("--role", ",".join(roles)) if roles else ()))
+    return Program(name="service", argv=argv, watched=True, told=told, anew=anew)
 
 
 async def supervise(programs: Sequence[Program], stop: asyncio.Event) -> None:

@@ -1,0 +1,112 @@
+"""The parts of a hotline on several machines, as units of systemd and as containers, least privileged."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from service.command_line import parser_for
+from service.node.supervisor import PATIENCE
+from service.processes.roles import ALL
+from tests.setup.test_setup import ROOT
+
+UNITS = sorted((ROOT / "setup" / "systemd").glob("hotline-part-*.service"))
+COMMON = ROOT / "setup" / "systemd" / "hotline-part-.service.d" / "part.conf"
+COMPOSE = ROOT / "docker-compose.scaled.yml"
+DOCUMENT: dict[str, Any] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = DOCUMENT["services"]
+PROGRAM = "/opt/city-hotline/.venv/bin/hotline "
+
+every_unit = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+every_service = pytest.mark.parametrize("name", SERVICES)
+
+
+def _told(unit: Path, name: str) -> list[str]:
+    lines = [*COMMON.read_text(encoding="utf-8").splitlines(), *unit.read_text(encoding="utf-8").splitlines()]
+    return [line.partition("=")[2] for line in lines if line.startswith(f"{name}=")]
+
+
+def _commands() -> dict[str, list[str]]:
+    """What each part begins, in units and in containers, as words after `hotline`."""
+    units = {unit.stem: _told(unit, "ExecStart")[0].partition(PROGRAM)[2].split() for unit in UNITS}
+    return units | {name: one["command"][1:] for name, one in SERVICES.items() if "command" in one}
+
+
+def test_each_part_begins_what_the_command_knows_and_no_role_is_left_out() -> None:
+    commands = _commands()
+    for words in commands.values():
+        parser_for(words).parse_args(words)
+    for form in (set(commands) & set(SERVICES), set(commands) - set(SERVICES)):
+        roles = {words[-1] for name, words in commands.items() if name in form and "--role" in words}
+        assert roles == set(ALL)
+        assert ["edge", "run"] in [commands[name] for name in form]
+
+
+def test_only_telephony_and_asterisk_belong_to_a_node() -> None:
+    of_none = {unit.stem.removeprefix("hotline-part-") for unit in UNITS if _told(unit, "UnsetEnvironment")}
+    assert of_none == {"edge", "media", "scheduler", "web@"}
+    without = {name for name, one in SERVICES.items() if one["environment"].get("HOTLINE_NODE") == ""}
+    assert without == {"edge", "media", "migrate", "scheduler", "web"}
+
+
+@every_unit
+def test_a_unit_is_begun_again_for_as_long_as_it_takes_and_given_time_to_end(unit: Path) -> None:
+    assert _told(unit, "Restart") == ["always"]
+    assert _told(unit, "StartLimitIntervalSec") == ["0"]
+    assert int(_told(unit, "TimeoutStopSec")[0].removesuffix("s")) > PATIENCE
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_reads_the_units(tmp_path: Path) -> None:
+    for file in (ROOT / "setup" / "systemd").rglob("*.*"):
+        if file.is_file():
+            copy = tmp_path / file.relative_to(ROOT / "setup" / "systemd")
+            copy.parent.mkdir(exist_ok=True)
+            copy.write_text(file.read_text(encoding="utf-8").replace("/opt/city-hotline", str(ROOT)))
+    instances = [str(tmp_path / unit.name.replace("@.", "@8080.")) for unit in UNITS]
+    read = subprocess.run(  # noqa: S603 - our own units
+        ["/usr/bin/systemd-analyze", "verify", "--man=no", *instances],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (read.returncode, read.stderr) == (0, "")
+
+
+def test_the_containers_file_keeps_to_the_compose_specification() -> None:
+    command = Path(sys.executable).with_name("check-jsonschema")
+    checked = subprocess.run(  # noqa: S603 - our own file
+        [command, "--builtin-schema", "vendor.compose-spec", COMPOSE],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+@every_service
+def test_a_container_runs_with_the_least_privilege(name: str) -> None:
+    service = SERVICES[name]
+    assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert "privileged" not in service
+    assert not service["user"].startswith(("root", "0"))
+    assert set(service["deploy"]["resources"]["limits"]) == {"cpus", "memory", "pids"}
+
+
+@every_service
+def test_a_container_has_its_secrets_in_files_and_what_it_leans_on(name: str) -> None:
+    service = SERVICES[name]
+    assert set(service["secrets"]) <= set(DOCUMENT["secrets"])
+    for variable, value in service["environment"].items():
+        if "SECRET" in variable or "DATABASE_URL" in variable:
+            assert variable.endswith("_FILE")
+            assert value.removeprefix("/run/secrets/") in service["secrets"]
+    for other, wait in service.get("depends_on", {}).items():
+        once = SERVICES[other]["restart"] == "no"
+        assert wait["condition"] == ("service_completed_successfully" if once else "service_healthy")
+        assert set(SERVICES[other]["profiles"]) >= set(service["profiles"])
