@@ -13,7 +13,7 @@ from ivr_flows import prompts
 from ivr_flows.others_appeal import others_appeal
 from ivr_flows.own_appeal import own_appeal
 from ivr_flows.ports import FlowPorts
-from ivr_flows.spoken import YES, may_speak, not_understood, yes_or_no
+from ivr_flows.spoken import YES, may_speak, not_understood, unless_emergency, yes_or_no
 
 LONGEST_NUMBER = 12
 TRIES = 2
@@ -97,7 +97,8 @@ async def _number(call: Call, city: FlowPorts) -> str | None:
     misheard = 0
     while may_speak(call, misheard):
         hints = city.understanding.hints(call.language, NUMBERS)
-        match await call.listen(*before, said.SAY_APPEAL_NUMBER, keys=f"{DIGITS}#", hints=hints):
+        given = await call.listen(*before, said.SAY_APPEAL_NUMBER, keys=f"{DIGITS}#", hints=hints)
+        match await unless_emergency(city.understanding, given):
             case None:
                 return None
             case Heard() as heard:

@@ -8,7 +8,7 @@ from ivr_flows.appeal_state import appeal_state
 from ivr_flows.greeting import greeting, their_outages
 from ivr_flows.ports import FlowPorts
 from ivr_flows.report_in_chat import WritesCall, report_in_chat
-from ivr_flows.routing import go_on
+from ivr_flows.routing import go_on, or_emergency
 from ivr_flows.survey_in_chat import survey_in_chat
 
 
@@ -22,7 +22,7 @@ class ChatEnd(StrEnum):
     OVER = "over"
 
 
-async def converse_in_chat(  # noqa: C901 - one a conversation
+async def converse_in_chat(
     going: Next | None, call: WritesCall, city: FlowPorts, arrive: Callable[[Next | None], Awaitable[None]]
 ) -> ChatEnd:
     """Lead a resident on from the station, or greet them; `arrive` is told of each station, None: of that."""
@@ -40,16 +40,20 @@ async def converse_in_chat(  # noqa: C901 - one a conversation
             case Next.CITY_MESSAGE:  # for heads, by telephone alone
                 going = Next.MENU
         await arrive(going)
-        match going:
-            case Next.REPORT:
-                going = await report_in_chat(call, city)
-            case Next.APPEAL_STATE if about := call.asked_about:
-                call.asked_about = None
-                going = await appeal_state(call, city, first=about)
-            case Next.SURVEY:
-                survey_id, call.asked_about = call.asked_about or "", None
-                going = await survey_in_chat(call, city, survey_id)
-            case Next.THEIR_OUTAGES:
-                going = await their_outages(call, city)
-            case _:
-                going = await go_on(call, going, city)
+        going = await or_emergency(_station(going, call, city))
+
+
+async def _station(going: Next, call: WritesCall, city: FlowPorts) -> Next:
+    match going:
+        case Next.REPORT:
+            return await report_in_chat(call, city)
+        case Next.APPEAL_STATE if about := call.asked_about:
+            call.asked_about = None
+            return await appeal_state(call, city, first=about)
+        case Next.SURVEY:
+            survey_id, call.asked_about = call.asked_about or "", None
+            return await survey_in_chat(call, city, survey_id)
+        case Next.THEIR_OUTAGES:
+            return await their_outages(call, city)
+        case _:
+            return await go_on(call, going, city)

@@ -13,7 +13,7 @@ from hotline.speech.understanding import Understanding
 from hotline.surveys.forms import RATINGS, Form, Meaning, Question, QuestionKind
 from hotline.voice.speech import Phrase
 from ivr_flows import prompts, survey_phrases
-from ivr_flows.spoken import answer_or_key, ask, not_understood
+from ivr_flows.spoken import EmergencySaid, answer_or_key, ask, not_understood, unless_emergency
 from ivr_flows.survey_phrases import About
 
 TIMES = 3
@@ -40,6 +40,11 @@ class SurveyEnd(StrEnum):
     WHOLE = "whole"
     SILENT = "silent"
     DISPATCHER = "dispatcher"
+    EMERGENCY = "emergency"
+    """They spoke of one where something else was asked."""
+
+
+TO_A_PERSON = frozenset({SurveyEnd.DISPATCHER, SurveyEnd.EMERGENCY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,12 @@ async def completion_survey(
         if asked.kind is QuestionKind.END:
             await call.play(*said)
             break
-        given = await _ask(call, asked, said, ear, appeal=appeal, may_record=may_record, read_back=not known)
+        try:
+            given = await _ask(
+                call, asked, said, ear, appeal=appeal, may_record=may_record, read_back=not known
+            )
+        except EmergencySaid:
+            return SurveyEnd.EMERGENCY
         if given is None:
             await call.play(survey_phrases.NOT_HEARD)
             return SurveyEnd.SILENT
@@ -144,6 +154,7 @@ async def _rating(call: Call, said: Said, ear: Understanding | None) -> str | No
     hints = ear.hints(call.language, NUMBERS)
     for times in range(1, TIMES + 1):
         given = await ask(call, *before, *said, keys=RATINGS, hints=hints, misheard=times - 1)
+        given = await unless_emergency(ear, given)
         if given is None:
             return None
         if isinstance(given, Heard):

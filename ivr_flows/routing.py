@@ -1,6 +1,7 @@
 """The road of one call through the conversations, from arrival to good-bye. Read it from top to bottom."""
 
 import asyncio
+from collections.abc import Awaitable
 
 from hotline.calls.conversation import Arrival, Call, Next
 from hotline.calls.skills import Skill
@@ -19,14 +20,23 @@ from ivr_flows.optional import if_it_can
 from ivr_flows.outages_asked import outages_asked
 from ivr_flows.ports import FlowPorts
 from ivr_flows.questions import questions
+from ivr_flows.spoken import EmergencySaid
 from ivr_flows.waiting import keep_company, talk_again, waiting, waits_on
 
 
 async def converse(call: Call, arrival: Arrival, city: FlowPorts) -> None:
     """Talk with one citizen until there is nothing left to say; then the call may be hung up."""
-    going = await _begin(call, arrival, city)
+    going = await or_emergency(_begin(call, arrival, city))
     while going is not Next.HANG_UP:
         going = await go_on(call, going, city)
+
+
+async def or_emergency(station: Awaitable[Next]) -> Next:
+    """Go from a station to a person where an emergency was spoken of that nobody asked for."""
+    try:
+        return await station
+    except EmergencySaid:
+        return Next.EMERGENCY
 
 
 async def _begin(call: Call, arrival: Arrival, city: FlowPorts) -> Next:  # noqa: PLR0911 - one an arrival
@@ -88,8 +98,12 @@ async def _taken_up_in_menu(call: Call, city: FlowPorts) -> Next:
     return await appeal_state(call, city, first=call.asked_about)
 
 
-async def go_on(call: Call, going: Next, city: FlowPorts) -> Next:  # noqa: C901, PLR0911, PLR0912 - one a conversation
+async def go_on(call: Call, going: Next, city: FlowPorts) -> Next:
     """Lead them through the station, and give the next one."""
+    return await or_emergency(_station(call, going, city))
+
+
+async def _station(call: Call, going: Next, city: FlowPorts) -> Next:  # noqa: C901, PLR0911, PLR0912 - one a conversation
     match going:
         case Next.MENU if city.neighbour is not None:
             return await neighbour_menu(call, city, city.neighbour)

@@ -16,7 +16,7 @@ from hotline.voice.speech import Phrase
 from ivr_flows import outage_phrases as said
 from ivr_flows.asking_where import LONGEST_HOUSE, house_number, remember, with_letter
 from ivr_flows.ports import FlowPorts
-from ivr_flows.spoken import DISPATCHER, YES, ask, may_speak, not_understood, yes_or_no
+from ivr_flows.spoken import DISPATCHER, YES, ask, may_speak, not_understood, unless_emergency, yes_or_no
 
 BY_KEYS = "#"
 DIGITS = "0123456789"
@@ -67,7 +67,8 @@ async def said_address(call: Call, city: FlowPorts, told: Told = NOTHING_TOLD) -
     before: Sequence[Phrase] = ()
     misheard = 0
     while may_speak(call, misheard):
-        match await call.listen(*before, said.SAY_ADDRESS, keys=BY_KEYS + DISPATCHER, hints=hints):
+        given = await call.listen(*before, said.SAY_ADDRESS, keys=BY_KEYS + DISPATCHER, hints=hints)
+        match await unless_emergency(city.understanding, given):
             case Heard() as heard:
                 off = await city.understanding.utility(heard) or told.off
                 places = await city.understanding.addresses(heard, register)
@@ -113,7 +114,8 @@ async def _confirmed(
 async def _with_house(call: Call, city: FlowPorts, there: Address, register: Gazetteer) -> Address:
     """Ask for the house, aloud or by keys; without one it is the whole street."""
     hints = city.understanding.hints(call.language, NUMBERS)
-    match await ask(call, said.SAY_HOUSE, keys=DIGITS + BY_KEYS, hints=hints):
+    given = await ask(call, said.SAY_HOUSE, keys=DIGITS + BY_KEYS, hints=hints)
+    match await unless_emergency(city.understanding, given):
         case Heard() as heard:
             guesses = await city.understanding.houses(heard, there.street, register)
             if isinstance(found := await _confirmed(call, city, guesses), Address):

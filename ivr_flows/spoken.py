@@ -1,6 +1,7 @@
 """Questions that may be answered aloud, and always by a key as well.
 
 Callers are invited to speak only where an ear listens; after three misunderstandings a question goes by keys.
+Who speaks of an emergency is led to a person, whatever was asked.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,10 @@ NOTHING_READ_BACK: Mapping[Answer, Phrase] = {}
 DISPATCHER = "0"
 
 
+class EmergencySaid(Exception):  # noqa: N818 - reads as what happened
+    """The caller spoke of an emergency where something else was asked: nothing goes before it."""
+
+
 def may_speak(call: Call, misheard: int = 0) -> bool:
     """Whether they are to be told that they may speak; `misheard`: how often they were not understood."""
     return call.hears and misheard < MISHEARD_BORNE
@@ -31,6 +36,13 @@ async def ask(
     if not may_speak(call, misheard):
         return await call.choose(*phrases, keys=keys)
     return await call.listen(*phrases, keys=keys, hints=hints)
+
+
+async def unless_emergency(understanding: Understanding, given: str | Heard | None) -> str | Heard | None:
+    """Give their answer back. Raises EmergencySaid."""
+    if isinstance(given, Heard) and await understanding.emergency(given):
+        raise EmergencySaid
+    return given
 
 
 def not_understood(misheard: int) -> tuple[Phrase, ...]:
@@ -49,7 +61,7 @@ async def answer_or_key(
 ) -> str | None:
     """Ask; an answer said aloud is its key in `by` where the ear was sure of it. `keys`: further keys.
 
-    One that stands in `read_back` has to be confirmed after that.
+    One that stands in `read_back` has to be confirmed after that. Raises EmergencySaid.
     """
     misheard = 0
     while True:
@@ -63,6 +75,7 @@ async def answer_or_key(
             hints=understanding.hints(call.language, ANSWERS),
             misheard=misheard,
         )
+        given = await unless_emergency(understanding, given)
         if not isinstance(given, Heard):
             return given
         heard = await understanding.answer(given)

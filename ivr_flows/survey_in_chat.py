@@ -1,5 +1,7 @@
 """The completion survey in the chat in which the applicant reported it, begun by the hotline."""
 
+from collections.abc import Mapping
+
 from hotline.calls.call import Step
 from hotline.calls.conversation import Next
 from hotline.errors import CallGone
@@ -12,6 +14,10 @@ from ivr_flows.report_in_chat import WritesCall
 
 CODE_DIGITS = 4
 TRIES = 3
+LEADS: Mapping[SurveyEnd, Next] = {
+    SurveyEnd.DISPATCHER: Next.DISPATCHER,
+    SurveyEnd.EMERGENCY: Next.EMERGENCY,
+}
 
 
 async def survey_in_chat(call: WritesCall, city: FlowPorts, survey_id: str) -> Next:
@@ -41,7 +47,7 @@ async def survey_in_chat(call: WritesCall, city: FlowPorts, survey_id: str) -> N
         await asked.settle()
         raise
     await asked.settle()
-    return Next.DISPATCHER if end is SurveyEnd.DISPATCHER else Next.GOODBYE
+    return LEADS.get(end, Next.GOODBYE)
 
 
 async def _shows(call: WritesCall, code: str) -> bool:

@@ -4,12 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 from hotline.speech.said import Said, SaidWord
 from hotline.speech.vocabulary import Vocabulary, begins, sounds_so
 
-MOST_ELSE = 6
-"""Words beside an answer that the rules know nothing of: a caller with more of them tells a story."""
+MOST_ELSE, MOST_ELSE_SURELY = 6, 3
+"""Words beside an answer that the rules know nothing of: a caller with more of them tells a story.
+
+For a sure answer words that only join others (`і`, `на`) do not count.
+"""
 ANSWERS = "answers"
 """The name of such a question in `Vocabulary.listen_for`."""
 
@@ -26,6 +30,8 @@ class Answer(StrEnum):
 UNSURE, SKIPPED = "unsure", "skipped"
 _INFINITIVE = re.compile("(ти|тися|тись)$")
 _FIRST_PERSON = re.compile("([ую]|мо)(ся|сь)?$")
+_TELLS = re.compile("(в|ла|ло|ли|[еєиї]ть|[уюая]ть|[еє])(ся|сь)?$")
+"""The endings of a verb by which it is told what somebody did, or does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +39,8 @@ class HeardAnswer:
     """A heard answer; `sure`: the ear was, of each word that it rests on and of those that nobody knows.
 
     A torn word beside it may have turned it round: «претен зі немає». Nor is it sure where it may answer
-    something else than was asked: «ще не дивився», «коли зробили?», «так, подивлюся», «так, але тече».
+    something else than was asked: «ще не дивився», «коли зробили?», «так, подивлюся», «так, але тече»,
+    «так, сусід каже».
     """
 
     answer: Answer
@@ -65,7 +72,14 @@ def answer_in(said: Said, words: Vocabulary) -> HeardAnswer | None:
     ear_is_sure = all(word.sure for word in (*(word for one in rests_on for word in one.words), *beside))
     answers_it = not all(one.is_open for one in rests_on) and not (
         _asks(said, rests_on[0], beside, words)
-        or (answer is Answer.YES and any(_takes_back(word, words) for word in beside))
+        or sum(bool(word.forms) for word in _no_question(said, beside, words)) > MOST_ELSE_SURELY
+        or (
+            answer is Answer.YES
+            and (
+                any(_takes_back(word, words) for word in beside)
+                or any(map(_tells, _no_question(said, beside, words)))
+            )
+        )
     )
     return HeardAnswer(answer=answer, sure=ear_is_sure and answers_it)
 
@@ -83,6 +97,19 @@ def _takes_back(word: SaidWord, words: Vocabulary) -> bool:
         return True
     is_verb = any(map(_INFINITIVE.search, word.forms))
     return _is_infinitive(word) or bool(is_verb and _FIRST_PERSON.search(word.text))
+
+
+def _no_question(said: Said, beside: Said, words: Vocabulary) -> Iterator[SaidWord]:
+    """Give the words beside an answer that stand in no question: «так, скажіть, коли буде світло»."""
+    unknown = {id(word) for word in beside}
+    told = takewhile(lambda word: words.asking.isdisjoint({word.text, *word.forms}), said)
+    return (word for word in told if id(word) in unknown)
+
+
+def _tells(word: SaidWord) -> bool:
+    """Whether a yes beside it may be a piece of what they tell: «так, прийшов сусід»."""
+    is_verb = any(map(_INFINITIVE.search, word.forms)) and not _is_infinitive(word)
+    return bool(is_verb and _TELLS.search(word.text))
 
 
 def _is_infinitive(word: SaidWord) -> bool:

@@ -1,6 +1,7 @@
 """Reads all that an ear may have heard: the likeliest guess that says something counts."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from hotline.city.addresses import Address, Gazetteer
@@ -13,11 +14,11 @@ from hotline.speech.misheard import Misheard
 from hotline.speech.said import Said, said_in, without_repeats
 from hotline.speech.spoken_numbers import SpokenNumber, numbers_in
 from hotline.speech.spoken_places import MOST_GUESSES, addresses_in, addresses_told, houses_in
-from hotline.speech.topics import Topic, topic_in, utility_in
+from hotline.speech.topics import Topic, emergency_in, topic_in, utility_in
 from hotline.speech.vocabulary import Vocabulary
 
 NEARER_THAN_A_MATTER = 0.1
-"""How far, at most, torn words may be from a topic (`misheard.nearest`) to count for more than plain ones."""
+"""How far torn words may be from a topic (`misheard.nearest`), at most, to count for more than a matter."""
 MOST_WORDS = 80
 """Words of a guess that are looked through for a topic: a turn of half a minute, said fast."""
 Guesses = Sequence[Said]
@@ -38,7 +39,15 @@ def _each_once(guesses: Iterable[Said]) -> Guesses:
 
 
 def answer_among(guesses: Guesses, words: Vocabulary) -> HeardAnswer | None:
+    """Give the answer of the likeliest guess that has one; who may speak of an emergency has none."""
+    if emergency_among(guesses, words):
+        return None
     return next(_understood(guesses, lambda said: answer_in(said, words)), None)
+
+
+def emergency_among(guesses: Guesses, words: Vocabulary) -> bool:
+    """Whether a guess tells of an emergency, whatever was asked: «горить будинок» is no yes of a lamp."""
+    return any(emergency_in(said, words) for said in guesses)
 
 
 def topic_among(guesses: Guesses, words: Vocabulary, categories: Sequence[CategoryWords]) -> Topic | None:
@@ -56,20 +65,27 @@ def topic_among(guesses: Guesses, words: Vocabulary, categories: Sequence[Catego
 def _misheard(guesses: Guesses, words: Vocabulary, *, matter: bool) -> Topic | None:
     """Give the topic that is nearest to the torn words of a guess; of those as near the likeliest guess's.
 
-    Where there is a `matter` by words as they were heard, another topic has to be nearer.
+    Where there is a `matter` by words as they were heard, another topic has to be nearer. An emergency need
+    not: a person is had for either, and for an emergency before others.
     """
-    topics = {
-        name: expressions
-        for name, expressions in words.topics.items()
-        if not (matter and name == Topic.MATTER)
-    }
-    misheard = Misheard(topics, words.negations)
-    found = [
-        (*near, number)
-        for number, said in enumerate(guesses)
-        if (near := misheard.nearest(said)) is not None and (not matter or near[0] <= NEARER_THAN_A_MATTER)
-    ]
-    return Topic(min(found, key=lambda one: (one[0], one[2]))[1]) if found else None
+    if not matter:
+        return _nearest(guesses, words, set(Topic))
+    others = set(Topic) - {Topic.EMERGENCY, Topic.MATTER}
+    return _nearest(guesses, words, {Topic.EMERGENCY}) or _nearest(
+        guesses, words, others, NEARER_THAN_A_MATTER
+    )
+
+
+def _nearest(
+    guesses: Guesses, words: Vocabulary, topics: Collection[Topic], farthest: float = 1.0
+) -> Topic | None:
+    """Give the one of these topics that is nearest to the torn words; None where none is near enough."""
+    misheard = Misheard(
+        {name: some for name, some in words.topics.items() if name in topics}, words.negations
+    )
+    found = [(*near, number) for number, said in enumerate(guesses) if (near := misheard.nearest(said))]
+    far, name, _ = min(found, key=lambda one: (one[0], one[2]), default=(math.inf, "", 0))
+    return Topic(name) if far <= farthest else None
 
 
 def utility_among(guesses: Guesses, words: Vocabulary) -> Utility | None:

@@ -6,13 +6,16 @@ from enum import StrEnum
 from hotline.city.category_search import CategoryWords
 from hotline.city.classifier import Utility
 from hotline.speech.answers import SKIPPED
-from hotline.speech.said import Said
+from hotline.speech.said import Said, SaidWord
 from hotline.speech.vocabulary import Vocabulary, begins
 
 TOPICS = "topics"
 """The name of such a question in `Vocabulary.listen_for`."""
 
 
+FARTHEST_LAMP = 4
+"""Words before one that tells of light, among which the lamp may be."""
+INFINITIVES = ("ти", "тися", "тись")
 SHORTEST_TELLING = 3
 """Letters of a word by which a category may be known: `газ`, and not `за`."""
 
@@ -44,6 +47,30 @@ def topic_in(said: Said, words: Vocabulary, categories: Sequence[CategoryWords] 
     if Topic.EMERGENCY in found:
         return Topic.EMERGENCY
     return next(iter(found), None) or _of_city(said, words, categories)
+
+
+def emergency_in(said: Said, words: Vocabulary) -> bool:
+    """Whether they speak of an emergency where something else was asked; a lamp that burns is none."""
+    burning = [word for at, word in enumerate(said) if not _shines(said, at, words)]
+    return topic_in(burning, words) is Topic.EMERGENCY
+
+
+def _shines(said: Said, at: int, words: Vocabulary) -> bool:
+    """Whether the word here says that there is light: «горить ліхтар», «світло в будинку горить»."""
+    if said[at].text not in words.shining:
+        return False
+    if any(_is_lamp(word, words) for word in said[at + 1 : at + 2]):
+        return True
+    for word in reversed(said[max(0, at - FARTHEST_LAMP) : at]):
+        if _is_lamp(word, words):
+            return True
+        if any(one.endswith(INFINITIVES) for one in word.forms):  # «світло вимкнули, горить дах»
+            return False
+    return False
+
+
+def _is_lamp(word: SaidWord, words: Vocabulary) -> bool:
+    return not words.lamps.isdisjoint({word.text, *word.forms})
 
 
 def utility_in(said: Said, words: Vocabulary) -> Utility | None:

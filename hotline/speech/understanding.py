@@ -17,6 +17,7 @@ from hotline.speech.guesses import (
     addresses_told_among,
     answer_among,
     digits_among,
+    emergency_among,
     guesses_in,
     houses_among,
     numbers_among,
@@ -55,6 +56,10 @@ class Understanding:
 
     async def answer(self, heard: Heard) -> HeardAnswer | None:
         return answer_among(await self._guesses(heard), self._words[heard.language])
+
+    async def emergency(self, heard: Heard) -> bool:
+        """Tell whether they speak of an emergency, whatever they were asked."""
+        return emergency_among(await self._guesses(heard), self._words[heard.language])
 
     async def topic(self, heard: Heard) -> Topic | None:
         """Look in a thread: torn words are looked through sound by sound, and other calls go on meanwhile."""

@@ -3,6 +3,7 @@
 `hotline/data/heard-uk.toml` explains how they are written.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any, ClassVar
 
 from hotline.city.search_terms import SearchTerm, normalised
 from hotline.errors import HotlineError
-from hotline.speech.hearing import Hints, alike
+from hotline.speech.hearing import ONE_OF, Hints, alike
 from hotline.speech.number_words import NumberWords, dictated, told
 from hotline.speech.said import Said, SaidWord
 from hotline.speech.sounds import muffled, sounds
@@ -24,7 +25,8 @@ ANY_ENDING = "*"
 SHORTEST_BEGINNING = 4
 """Letters of a word that may be written otherwise than it sounds."""
 ALL_OF = "+"
-BESIDE = frozenset({"negations", "asking", "wishing", "but"})
+_OPENING = re.compile(r"\(([^)]*)\)\s*(.+)")
+BESIDE = frozenset({"negations", "asking", "wishing", "but", "lamps", "shining"})
 """Lists of `answers` that are none, and turn or doubt those beside them."""
 SECTIONS = frozenset(
     {"answers", "topics", "utilities", "numbers", "houses", "places", "listen-for", "before", "instead"}
@@ -67,6 +69,10 @@ class Vocabulary:
     """Words that are a yes alone, and with another behind them a wish for that."""
     but: frozenset[str]
     """Words that take something back of the yes beside them."""
+    lamps: frozenset[str]
+    """What burns without a fire."""
+    shining: frozenset[str]
+    """Words that tell of a fire, and beside a lamp that there is light."""
     topics: Mapping[str, Sequence[Expression]]
     """In the order in which they win."""
     utilities: Mapping[str, Sequence[Expression]]
@@ -145,6 +151,8 @@ def read(document: Mapping[str, Any]) -> Vocabulary:
             asking=_words(answers.get("asking", ())),
             wishing=_words(answers.get("wishing", ())),
             but=_words(answers.get("but", ())),
+            lamps=_words(answers.get("lamps", ())),
+            shining=_words(answers.get("shining", ())),
             topics=_expressions(document.get("topics", {})),
             utilities=_expressions(document.get("utilities", {})),
             numbers=told(numbers),
@@ -153,7 +161,10 @@ def read(document: Mapping[str, Any]) -> Vocabulary:
             letters={normalised(name): letter for name, letter in houses.get("letters", {}).items()},
             alike=[frozenset(map(str, one)) for one in houses.get("alike", ())],
             places={normalised(said): name for said, name in document.get("places", {}).items()},
-            listen_for={name: tuple(words) for name, words in document.get("listen-for", {}).items()},
+            listen_for={
+                name: tuple(map(_with_openings, words))
+                for name, words in document.get("listen-for", {}).items()
+            },
             before={name: str(sentence) for name, sentence in document.get("before", {}).items()},
         )
     except (AttributeError, TypeError, ValueError) as error:
@@ -177,6 +188,18 @@ def _joined_too(phrase: str) -> Sequence[str]:
     """Give the phrase, and the one word that ears make of short ones: `незовсім`."""
     words = phrase.split()
     return [phrase, "".join(words)] if len(words) > 1 else [phrase]
+
+
+def _with_openings(words: str) -> str:
+    """Write out phrases that begin in several ways: `(так, ага) зробили` is one without and one with each."""
+    return f" {ONE_OF} ".join(one for written in alike(words) for one in _opened(written))
+
+
+def _opened(written: str) -> Sequence[str]:
+    if not (found := _OPENING.match(written)):
+        return [written]
+    openings, rest = found.groups()
+    return [rest, *(f"{one.strip()} {rest}" for one in openings.split(","))]
 
 
 def _expressions(document: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[Expression]]:

@@ -22,7 +22,7 @@ from hotline.surveys.forms import COMPLETION, Form, Forms, Question
 from hotline.surveys.in_writing import WORD_SETTLES, SurveysInWriting, chat_asked
 from hotline.voice.speech import Voice
 from ivr_flows import survey_phrases
-from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
+from ivr_flows.completion_survey import TO_A_PERSON, KeyAnswer, completion_survey
 from ivr_flows.survey_phrases import About
 from service.surveys.what_follows import FINAL, SurveyEndings, Told
 from telephony.voice.engines import SynthesisError
@@ -145,9 +145,9 @@ class SurveyCalls:
         interview.heard_out = True
         if attempt.settled:
             await call.note(Step.INFORMED, about="survey")
-        if ending is SurveyEnd.DISPATCHER and survey.tried_by:
+        if ending in TO_A_PERSON and survey.tried_by:
             await call.play(survey_phrases.TRIAL_DISPATCHER)
-        elif ending is SurveyEnd.DISPATCHER:
+        elif ending in TO_A_PERSON:
             await self.after(attempt.job, Result.SETTLED, self._clock.now(), interview)
             await self._to_dispatcher(call)
 

@@ -30,7 +30,7 @@ from ivr_flows import (
     survey_phrases,
 )
 from ivr_flows.alarm_call import Left, alarm_call
-from ivr_flows.completion_survey import KeyAnswer, SurveyEnd, completion_survey
+from ivr_flows.completion_survey import TO_A_PERSON, KeyAnswer, completion_survey
 from ivr_flows.duty_call import duty_call
 from ivr_flows.equipment_call import equipment_call
 from ivr_flows.informing_call import informing_call
@@ -167,7 +167,7 @@ async def _survey(stage: Stage, scene: Scene) -> Talk:
         )
         if answers.settled:
             await call.note(Step.INFORMED, about="survey")
-        if ending is SurveyEnd.DISPATCHER:
+        if ending in TO_A_PERSON:
             await to_dispatcher(stage.storage, stage.city)(call)
 
     return Talk(number=_number(scene, appeal.applicant_number), speak=speak)

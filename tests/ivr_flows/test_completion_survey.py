@@ -208,6 +208,14 @@ async def test_a_voice_is_no_person_before_a_key_was_pressed() -> None:
     assert notes.given == []
 
 
+@pytest.mark.parametrize("keys", ["1", "11"])
+async def test_an_emergency_leads_to_a_person_and_answers_nothing(keys: str) -> None:
+    call = FakeCall([*keys, aloud("горить будинок")], outgoing=True)
+    ending, notes = await asked(call)
+    assert ending is SurveyEnd.EMERGENCY
+    assert len(notes.given) == len(keys)
+
+
 @pytest.mark.parametrize(
     ("given", "rating"),
     [

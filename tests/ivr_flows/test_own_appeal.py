@@ -21,9 +21,9 @@ from hotline.errors import CallGone
 from hotline.voice.speech import Phrase
 from ivr_flows.appeal_state import appeal_state
 from ivr_flows.ports import FlowPorts
-from ivr_flows.routing import converse
+from ivr_flows.routing import converse, go_on
 from storage.store import Storage
-from tests.fakes.call import FakeCall
+from tests.fakes.call import FakeCall, aloud
 from tests.fakes.clock import SetClock
 from tests.fakes.register import ANSWER, Register
 from tests.hotline.appeals.people import DISPATCHER
@@ -97,6 +97,15 @@ async def test_one_two_alone_changes_nothing(city: FlowPorts, register: Register
     await register.appeal(NUMBER, AppealState.DONE)
     call = FakeCall(typed(["2", key, "_"]))
     assert await appeal_state(call, city) is Next.MENU
+    assert (await register.now(NUMBER)).state is AppealState.DONE
+
+
+async def test_an_emergency_in_place_of_a_yes_changes_nothing_and_is_led_to_a_person(
+    city: FlowPorts, register: Register
+) -> None:
+    await register.appeal(NUMBER, AppealState.DONE)
+    call = FakeCall([*typed("2"), aloud("горить будинок")])
+    assert await go_on(call, Next.APPEAL_STATE, city) is Next.EMERGENCY
     assert (await register.now(NUMBER)).state is AppealState.DONE
 
 

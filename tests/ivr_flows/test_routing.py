@@ -25,7 +25,7 @@ from ivr_flows.ports import FlowPorts
 from ivr_flows.routing import converse, go_on
 from storage.store import Storage
 from tests.effort import effort
-from tests.fakes.call import FakeCall
+from tests.fakes.call import FakeCall, aloud
 from tests.fakes.clock import SetClock
 from tests.fakes.desk import FakeDesk
 from tests.fakes.outages import entered
@@ -128,6 +128,28 @@ async def test_an_emergency_goes_to_the_line_as_one(city: FlowPorts, desk: FakeD
     call = FakeCall(hold=desk.hold)
     assert await go_on(call, Next.EMERGENCY, city) is Next.GOODBYE
     assert call.notes[0][1] == {"priority": "emergency"}
+
+
+@pytest.mark.parametrize(
+    ("station", "menu", "given"),
+    [
+        (Next.OUTAGES, "немає світла на атомників сім", ["горить будинок"]),  # what was heard is read back
+        (Next.OUTAGES, "немає світла на атомників сім", ["ні", "так горить дах"]),  # where it is
+        (Next.OUTAGES, "немає світла на вулиці атомників", ["так", "пахне газом"]),  # the house
+        (Next.APPEAL_STATE, "", ["тут прорвало трубу"]),  # the number
+        (Next.APPEAL_STATE, "", ["двадцять шість нуль один", "ні у нас пожежа"]),
+    ],
+)
+async def test_an_emergency_is_led_to_a_person_whatever_was_asked(
+    city: FlowPorts, storage: Storage, station: Next, menu: str, given: list[str]
+) -> None:
+    await storage.streets.add(demo_streets())
+    area = [Area(street="Ризький квартал"), Area(street=KYIV_QUARTER)]
+    await entered(city.outages, Utility.WATER, OutageKind.REPAIR, LONG_AGO, None, areas=area)
+    call = FakeCall([aloud(one) for one in given], number="+380457900077")
+    call.said_in_menu = aloud(menu) if menu else None
+    assert await go_on(call, station, city) is Next.EMERGENCY
+    assert call.steps.count(Step.REPORTED_OFF) == 0
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,11 @@ def test_what_contradicts_itself_or_is_unsure_is_no_answer(text: str) -> None:
         "зробили погано",
         "не дуже добре",
         "я на роботі",
+        "так прийшов сусід",  # a piece of a story
+        "так от прийшов сусід і каже",
+        "сусід каже так",
+        "так вода тече",
+        "добре мати нову дорогу біля школи",
     ],
 )
 def test_what_may_answer_something_else_than_was_asked_is_no_sure_answer(text: str) -> None:
@@ -107,6 +112,8 @@ def test_what_may_answer_something_else_than_was_asked_is_no_sure_answer(text: s
         ("до нас ніхто не приходив", Answer.NO),
         ("та нє вода холодна", Answer.NO),
         ("ще не все зробили", Answer.PARTLY),
+        ("ні ніхто до нас не приходив", Answer.NO),
+        ("зробили слава богу", Answer.YES),
     ],
 )
 def test_what_answers_is_sure_whatever_is_beside_it(text: str, answer: Answer) -> None:

@@ -13,6 +13,7 @@ from hotline.speech.guesses import (
     addresses_told_among,
     answer_among,
     digits_among,
+    emergency_among,
     guesses_in,
     houses_among,
     topic_among,
@@ -56,6 +57,29 @@ async def test_an_answer_is_as_sure_as_the_guess_that_it_stands_in() -> None:
     found = answer_among(among, WORDS)
     assert found is not None
     assert not found.sure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "горить будинок",
+        "так прорвало трубу",
+        "ні у нас пахне газом",
+        "горить у нас",
+        "так горить дах світло вимкнули",
+    ],
+)
+def test_who_speaks_of_an_emergency_has_answered_nothing(text: str) -> None:
+    assert emergency_among(guesses("так", text), WORDS)
+    assert answer_among(guesses(text), WORDS) is None
+    assert answer_among(guesses("так", text), WORDS) is None  # whichever of them it was
+
+
+@pytest.mark.parametrize(
+    "text", ["так горить", "ліхтар у нас горить", "світло горить дякую", "у нас лампочки горять"]
+)
+def test_a_lamp_that_burns_is_no_fire(text: str) -> None:
+    assert not emergency_among(guesses(text), WORDS)
 
 
 async def test_a_matter_counts_only_where_no_guess_has_another_topic(

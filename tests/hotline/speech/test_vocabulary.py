@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hotline.speech.answers import Answer, answer_in
-from hotline.speech.hearing import NO_HINTS, Hints
+from hotline.speech.hearing import NO_HINTS, Hints, alike
 from hotline.speech.topics import Topic, topic_in
 from hotline.speech.vocabulary import Vocabulary, VocabularyFault, built_in, read, vocabularies
 from hotline.voice.speech import Language
@@ -62,3 +62,17 @@ def test_every_name_of_the_product_s_words_is_one_that_the_rules_know(language: 
     words = built_in()[language]
     assert set(words.topics) == set(Topic)
     assert set(words.answers) == {*Answer, "unsure", "skipped"}
+
+
+def test_a_phrase_with_openings_is_one_without_and_one_with_each() -> None:
+    words = read({"listen-for": {"answers": ["(так, да) зробили | ага", "ні"]}})
+    assert words.hints("answers").only == ("зробили | так зробили | да зробили | ага", "ні")
+
+
+@pytest.mark.parametrize(
+    ("entry", "answer"), [*enumerate((Answer.YES, Answer.NO, Answer.PARTLY, None, None))]
+)
+def test_what_is_listened_for_as_one_is_read_as_one(entry: int, answer: Answer | None) -> None:
+    words = built_in()[UK]
+    read_as = {one: answer_in(said(one), words) for one in alike(words.hints("answers").only[entry])}
+    assert [one for one, found in read_as.items() if (found and found.answer) is not answer] == []
