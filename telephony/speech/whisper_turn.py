@@ -5,12 +5,10 @@ which takes a sixth of the time, and is asked for several guesses. Words to list
 likely the sound makes each of them, against what was heard freely.
 """
 
-import math
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import ctranslate2
 import numpy as np
@@ -19,10 +17,10 @@ from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import merge_punctuations
 
-from hotline.speech.hearing import SURE_FROM, Engine, HeardWord, Hints, alike
-from hotline.speech.sounds import amiss, muffled
-from hotline.speech.word_errors import errors, words_in
+from hotline.speech.hearing import HeardWord, Hints, alike
+from hotline.speech.word_errors import words_in
 from telephony.speech.models import WIDE
+from telephony.speech.weighed_phrases import Chosen, Weighed, chosen, nearest, once
 from telephony.speech.whisper_words import LOOP_PIECES, joined_pieces
 
 BEFORE_SECONDS, AFTER_SECONDS = 0.5, 1.0
@@ -37,35 +35,14 @@ MOST_TOLD = 6.0
 
 Of music, hiss, tones and breath the words that it was told were less likely by 6.9 and more.
 """
-COMPARED = 16
+COMPARED = 20
 """Words to listen for that are weighed, those nearest to what was heard freely: each takes 12 ms."""
-RIVALS = 3
-"""Free guesses against which they are weighed."""
-HANDICAP = 13.0
-"""How much likelier, as a natural logarithm, a free guess has to be than a word that is listened for.
-
-Free guesses are of all that can be written: one of them, torn as it may be, always fits the sound better.
-What keeps a word from being chosen that was not said is how it sounds.
-"""
-FARTHEST = 0.35
-"""How far what is chosen may be from what was heard freely, a letter of their sounds."""
-BY_SOUND = 8.0
-"""How much less likely, as a natural logarithm, a word counts for each whole letter of its sound amiss."""
-LEAST_LIKELY = -17.0
-"""The logarithm of the likelihood below which a word that is listened for was not said, whatever else was."""
 LEAST_EVIDENCE = 2.2
 """How much likelier, as a natural logarithm, a sound has to make what was heard than silence does.
 
 Of a hiss, a click, a hum, a breath or a tone «так» was it by 2.0 and less, of a hasty «так» by 2.3 and more;
 and voice activity lets few such sounds come as far as here.
 """
-CHOSEN_FROM, SURELY_FROM = 0.6, 0.85
-"""The share of the likelihood from which a word is chosen, and from which it was said surely.
-
-A question that comes again is better than an answer turned round: in between it counts nowhere by itself.
-"""
-_DOUBTED = SURE_FROM[Engine.WHISPER]
-"""What takes a share below SURELY_FROM below what counts as sure."""
 _NEVER = 1e-9
 _FRAMES = 100
 """A second."""
@@ -124,10 +101,10 @@ class _Look:
             behind = self._behind(hints.before, free[0], without)
             free = _by_words([*free, *behind, *(self._free(mixed, without) if mixed else ())])
         if only and (found := self._chosen(only, free, silence)) is not None:
-            phrase, confidence = found
-            yield _even(phrase, self._frames / _FRAMES - BEFORE_SECONDS - AFTER_SECONDS, confidence)
-            free = [one for one in free if words_in(one) != words_in(phrase)]
-        yield from self._timed(free)
+            seconds = self._frames / _FRAMES - BEFORE_SECONDS - AFTER_SECONDS
+            yield _even(found.phrase, seconds, found.confidence)
+            free = [one for one in free if words_in(one) != words_in(found.phrase)]
+        yield from self._timed(_by_words(map(once, free)) if _means_alike(only) else free)
 
     def _free(self, tokenizer: Tokenizer, without: Sequence[int], before: str = "") -> Sequence[str]:
         """Give what was said behind what came `before`, as each guess writes it, `without` these pieces.
@@ -158,15 +135,16 @@ class _Look:
         said = not_only_told(self.likelihoods([_plain(heard), *found.values()]), _plain(heard))
         return [text for text, plain in found.items() if plain in said]
 
-    def _chosen(self, only: Sequence[str], free: Sequence[str], silence: "_Look") -> tuple[str, float] | None:
+    def _chosen(self, only: Sequence[str], free: Sequence[str], silence: "_Look") -> Chosen | None:
         """Give the phrase that was said, and how surely; None where none of them is likely enough."""
         meant = {phrase: number for number, one in enumerate(only) for phrase in alike(one)}
-        near = sorted(meant, key=lambda phrase: _distance(phrase, free))[:COMPARED]
-        rivals = [_plain(text) for text in free[:RIVALS]]
-        likely = self.likelihoods([*near, *rivals])
-        phrases = {phrase: Weighed(likely[phrase], _far(phrase, free), meant[phrase]) for phrase in near}
-        found = chosen(phrases, max(likely[one] for one in rivals))
-        return found if found is not None and self._tells(found[0], silence) else None
+        rivals = list(dict.fromkeys(map(_plain, free)))
+        texts = [once(text) for text in rivals] if _means_alike(only) else rivals
+        near = nearest(meant, texts, COMPARED)
+        likely = self.likelihoods(list(dict.fromkeys([*near, *rivals])))
+        phrases = {phrase: Weighed(likely[phrase], meant[phrase]) for phrase in near}
+        found = chosen(phrases, {one: likely[one] for one in rivals}, texts)
+        return found if found is not None and self._tells(found.likeliest, silence) else None
 
     def _tells(self, phrase: str, silence: "_Look") -> bool:
         """Whether the sound makes the phrase likelier than silence does, by enough."""
@@ -227,52 +205,13 @@ def _by_words(texts: Iterable[str]) -> Sequence[str]:
     return [text for words, text in by_words.items() if words]
 
 
+def _means_alike(only: Sequence[str]) -> bool:
+    """Whether some of the words mean the same: then what is said again adds nothing. Of numbers it does."""
+    return any(len(alike(one)) > 1 for one in only)
+
+
 def _plain(text: str) -> str:
     return text.strip(" .,!?…-")
-
-
-class Weighed(NamedTuple):
-    """A phrase that is listened for: its likelihood's logarithm, and how far it is from what was heard."""
-
-    likely: float
-    far: float
-    meant: int
-    """Phrases that have one number mean the same."""
-
-
-def chosen(phrases: Mapping[str, Weighed], rival: float) -> tuple[str, float] | None:
-    """Give the likeliest phrase of what was meant, and how surely that was; None below CHOSEN_FROM.
-
-    `rival` is the logarithm of the likelihood of what was heard freely. Likelihoods of phrases that mean the
-    same count together; a phrase counts the less, the less it sounds like what was heard.
-    """
-    weights = {phrase: math.exp(one.likely - BY_SOUND * one.far) for phrase, one in phrases.items()}
-    shares: dict[int, float] = defaultdict(float)
-    for phrase, weight in weights.items():
-        shares[phrases[phrase].meant] += weight
-    best = max(shares, key=lambda one: shares[one])
-    of_it = [phrase for phrase, one in phrases.items() if one.meant == best and one.far <= FARTHEST]
-    share = shares[best] / (sum(shares.values()) + math.exp(max(rival - HANDICAP, LEAST_LIKELY)))
-    if not of_it or share < CHOSEN_FROM:
-        return None
-    told = max(of_it, key=lambda one: weights[one])
-    return told, share if share >= SURELY_FROM else share * _DOUBTED
-
-
-def _distance(phrase: str, free: Sequence[str]) -> float:
-    """Tell how far a phrase is from the nearest guess, letter by letter, as both sound."""
-    own = _letters(phrase)
-    return min(errors(own, other) / max(len(own), len(other), 1) for other in map(_letters, free))
-
-
-def _far(phrase: str, free: Sequence[str]) -> float:
-    """Tell how far a phrase is from the nearest guess, a letter, by how alike letters are heard."""
-    own = _letters(phrase)
-    return min(amiss(own, other) / max(len(own), len(other), 1) for other in map(_letters, free))
-
-
-def _letters(text: str) -> str:
-    return muffled("".join(words_in(text)))
 
 
 def _even(phrase: str, seconds: float, confidence: float) -> Guess:
