@@ -12,9 +12,9 @@ import os
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 
 from hotline.calls.conversation import Next
@@ -27,6 +27,7 @@ from hotline.speech.guesses import (
     addresses_among,
     answer_among,
     digits_among,
+    emergency_among,
     guesses_in,
     topic_among,
 )
@@ -46,7 +47,7 @@ from telephony.speech.models import look_at
 from telephony.speech.process import HearingProcess, listening
 from tests.bench.measured import Limit, Measured, NothingMeasured
 from tests.bench.progress import tell
-from tests.bench.spoken import Clip, Speaker, clips, in_turn, voices
+from tests.bench.spoken import Clip, Speaker, every_clip, sample, voices
 
 UK = Language.UKRAINIAN
 LEAST_TOPIC, LEAST_YES_NO, MOST_WRONG_HOUSES = 0.9, 0.97, 0.005
@@ -60,7 +61,10 @@ _LEMMAS = UkrainianLemmas()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
-    """What is heard: `whole` has every sentence by every voice, `noise` is in decibels below the voice."""
+    """What is heard: `whole` has every sentence by every voice, else a sample has so many of each kind.
+
+    `noise` is in decibels below the voice.
+    """
 
     whole: bool = False
     noise: float | None = None
@@ -123,7 +127,8 @@ class HeardClip:
 async def bench_hearing(settings: Settings, wanted: Hearing, *, seconds: int | None) -> Measured:
     """Have each model hear the clips. Ends at Ctrl-C; after `seconds` it reports what was heard by then."""
     city = await demo_city(settings.speech.words)
-    todo = clips(meaningful(UK), voices(settings.folders.private_root), whole=wanted.whole)
+    chosen = every_clip if wanted.whole else sample
+    todo = chosen(meaningful(UK), voices(settings.folders.private_root))[: wanted.most]
     figures: dict[str, float] = {}
     limits: dict[str, Limit] = {}
     async with _models(settings, wanted) as folders:
@@ -132,7 +137,7 @@ async def bench_hearing(settings: Settings, wanted: Hearing, *, seconds: int | N
             until = time.monotonic() + (seconds or math.inf)
             heard = await _all_heard(folder, todo, city, wanted, until)
             for name, figure in _figures(heard, city).items():
-                figures[f"{folder.name}.{name}"] = round(figure, 4)
+                figures[f"{folder.name}.{name}"] = figure
             limits |= {f"{folder.name}.{name}": limit for name, limit in _LIMITS.items()}
     return Measured(name="hearing", figures=figures, limits=limits)
 
@@ -161,18 +166,18 @@ async def _models(settings: Settings, wanted: Hearing) -> AsyncIterator[Sequence
 async def _all_heard(
     folder: Path, todo: Sequence[Clip], city: City, wanted: Hearing, until: float
 ) -> Sequence[HeardClip]:
-    """Hear them with one ear a core, spread over the corpus so that a shorter run has some of everything."""
-    order = islice(in_turn(len(todo)), wanted.most)
+    """Hear them with one ear a core."""
+    order = iter(todo)
     heard: list[HeardClip] = []
     with tempfile.TemporaryDirectory(prefix="hotline-said-") as scratch:
 
         async def ear(number: int) -> None:
             speaker = Speaker(Path(scratch) / str(number), wanted.noise)
             async with listening(look_at(folder), UK) as process:
-                for at in order:
+                for clip in order:
                     if time.monotonic() > until:
                         return
-                    heard.append(await _heard(process, speaker, todo[at], city))
+                    heard.append(await _heard(process, speaker, clip, city))
                     if len(heard) % TOLD_EACH == 0:
                         tell(f"{len(heard)} of {len(todo)}")
 
@@ -193,45 +198,58 @@ async def _heard(process: HearingProcess, speaker: Speaker, clip: Clip, city: Ci
 
 
 def _figures(heard: Sequence[HeardClip], city: City) -> dict[str, float]:
+    """Give each share, and behind it the number of clips of which it is one (`…_n`)."""
+    shares = _shares(heard, city)
+    counted = {
+        name: (sum(which) / len(which) if which else 0.0, len(which)) for name, which in shares.items()
+    }
+    told = {
+        key: value
+        for name, (share, n) in counted.items()
+        for key, value in ((name, round(share, 4)), (f"{name}_n", n))
+    }
+    return {"clips": len(heard), **told}
+
+
+def _shares(heard: Sequence[HeardClip], city: City) -> Mapping[str, Sequence[bool]]:
+    """Tell of each clip that a figure counts whether it is so."""
     of = defaultdict(list)
     for one in heard:
         of[one.clip.meant.kind].append(one)
     if set(of) != set(Meant):
         raise NothingMeasured("The run was too short: nothing was heard of some kinds of sentences.")
-    accepted = [read_back(one, says, city) for one, says in zip(of[Meant.ADDRESS], _says(of), strict=False)]
-    first = [understood(one.clip.meant, one.guesses, city) for one in of[Meant.ADDRESS]]
-    return {
-        "clips": len(heard),
-        "topic_right": _share([_led_right(one, city) for one in of[Meant.TOPIC]]),
-        "topic_wrong": _share([_led_astray(one, city) for one in of[Meant.TOPIC]]),
-        "emergency_missed": _share(
-            [not _led_right(one, city) for one in of[Meant.TOPIC] if one.clip.meant.meaning == "emergency"]
-        ),
-        "yes_no_right": _share([understood(one.clip.meant, one.guesses, city) for one in _yes_no(of)]),
-        "yes_no_turned_round": _share([_turned_round(one, city) for one in _yes_no(of)]),
-        "wrong_yes": _taken_for(of, city, Answer.YES),
-        "wrong_no": _taken_for(of, city, Answer.NO),
-        "number_right": _share([understood(one.clip.meant, one.guesses, city) for one in of[Meant.NUMBER]]),
-        "address_right_at_once": _share(first),
-        "address_right_after_readback": _share([right for right, _ in accepted]),
-        "wrong_house_accepted": _share([wrong for _, wrong in accepted]),
-        "yes_no_taken_right": _share(
-            [understood(one.clip.meant, one.guesses, city) for one in _taken(of, city)]
-        ),
-        "yes_no_taken": len(_taken(of, city)) / len(_yes_no(of)),
-        **_aside(of, city),
-    }
+    topics, answers, addresses = of[Meant.TOPIC], of[Meant.ANSWER], of[Meant.ADDRESS]
+    accepted = [read_back(one, says, city) for one, says in zip(addresses, _says(of), strict=False)]
+    yes_no = [one for one in answers if one.clip.meant.meaning in {Answer.YES, Answer.NO}]
+    taken = [one for one in yes_no if _taken(one, city) is not None]
 
+    def right(some: Sequence[HeardClip]) -> Sequence[bool]:
+        return [understood(one.clip.meant, one.guesses, city) for one in some]
 
-def _aside(of: dict[Meant, list[HeardClip]], city: City) -> dict[str, float]:
-    """Give what was understood of clips by whose voice, pace or sentence nothing was chosen."""
-    topics, answers = (
-        [one for one in kind if not is_tuned(one.clip)] for kind in (of[Meant.TOPIC], _yes_no(of))
-    )
     return {
-        "aside_clips": len(topics) + len(answers),
-        "aside_topic_right": _share([_led_right(one, city) for one in topics]),
-        "aside_yes_no_right": _share([understood(one.clip.meant, one.guesses, city) for one in answers]),
+        "topic_right": [_led_right(one, city) for one in topics],
+        "topic_wrong": [_led_astray(one, city) for one in topics],
+        "emergency_missed": [
+            not _led_right(one, city) for one in topics if one.clip.meant.meaning == Topic.EMERGENCY
+        ],
+        "emergency_wrong": [
+            _branch(one, city) is Next.EMERGENCY
+            for one in topics
+            if one.clip.meant.meaning != Topic.EMERGENCY
+        ],
+        "yes_no_right": right(yes_no),
+        "yes_no_turned_round": [_turned_round(one, city) for one in yes_no],
+        "wrong_yes": [_taken_for(Answer.YES, one, city) for one in answers],
+        "wrong_no": [_taken_for(Answer.NO, one, city) for one in answers],
+        "answer_taken_for_emergency": [emergency_among(one.guesses, city.words) for one in answers],
+        "number_right": right(of[Meant.NUMBER]),
+        "address_right_at_once": right(addresses),
+        "address_right_after_readback": [is_right for is_right, _ in accepted],
+        "wrong_house_accepted": [is_wrong for _, is_wrong in accepted],
+        "yes_no_taken_right": right(taken),
+        "yes_no_taken": [_taken(one, city) is not None for one in yes_no],
+        "aside_topic_right": [_led_right(one, city) for one in topics if not is_tuned(one.clip)],
+        "aside_yes_no_right": right([one for one in yes_no if not is_tuned(one.clip)]),
     }
 
 
@@ -240,29 +258,15 @@ def is_tuned(clip: Clip) -> bool:
     return not clip.meant.aside and (clip.engine.name, clip.engine.rate) in TUNED
 
 
-def _taken_for(of: dict[Meant, list[HeardClip]], city: City, answer: Answer) -> float:
-    """Give the share of all answers, those that are none too, that a call would wrongly take for it."""
-    taken = [
-        (found := answer_among(one.guesses, city.words)) is not None
-        and found.sure
-        and found.answer is answer
-        and one.clip.meant.meaning != answer
-        for one in of[Meant.ANSWER]
-    ]
-    return _share(taken)
+def _taken(one: HeardClip, city: City) -> Answer | None:
+    """Give the answer of which the ear is sure: only that counts in a call."""
+    found = answer_among(one.guesses, city.words)
+    return found.answer if found is not None and found.sure else None
 
 
-def _taken(of: dict[Meant, list[HeardClip]], city: City) -> Sequence[HeardClip]:
-    """Give the yes and no of which the ear is sure: only these count in a call."""
-    return [
-        one
-        for one in _yes_no(of)
-        if (found := answer_among(one.guesses, city.words)) is not None and found.sure
-    ]
-
-
-def _share(which: Sequence[bool]) -> float:
-    return sum(which) / len(which) if which else 0.0
+def _taken_for(answer: Answer, one: HeardClip, city: City) -> bool:
+    """Whether a call would wrongly take for this what is another answer, or none."""
+    return _taken(one, city) is answer and one.clip.meant.meaning != answer
 
 
 def _led_right(one: HeardClip, city: City) -> bool:
@@ -278,10 +282,6 @@ def _led_astray(one: HeardClip, city: City) -> bool:
 def _branch(one: HeardClip, city: City) -> Next | None:
     found = topic_among(one.guesses, city.words, city.categories)
     return None if found is None else BY_TOPIC[found]
-
-
-def _yes_no(of: dict[Meant, list[HeardClip]]) -> Sequence[HeardClip]:
-    return [one for one in of[Meant.ANSWER] if one.clip.meant.meaning in {Answer.YES, Answer.NO}]
 
 
 def _turned_round(one: HeardClip, city: City) -> bool:

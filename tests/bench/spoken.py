@@ -1,16 +1,17 @@
 """The corpus of citizens' sentences spoken for a bench: Ukrainian voices of RHVoice, three paces, noise."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+import random
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import cycle, product
+from itertools import islice, product
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hotline.voice.speech import Language, Phrase
-from telephony.speech.corpus import Meaningful
+from telephony.speech.corpus import Meaningful, Meant
 from telephony.speech.models import TELEPHONE
 from telephony.voice.engines import Engine, VoiceMissing, find_rhvoice
 from telephony.voice.prompt_sound import a_law, read_wav, wav_of_a_law
@@ -45,12 +46,33 @@ def voices(private_root: Path) -> Sequence[Engine]:
     return found
 
 
-def clips(corpus: Sequence[Meaningful], speaking: Sequence[Engine], *, whole: bool) -> Sequence[Clip]:
-    """Give all of them, or each sentence once, with the voices and paces in turn."""
-    if whole:
-        return [Clip(meant=one, engine=engine) for one, engine in product(corpus, speaking)]
-    turns = cycle(speaking)
-    return [Clip(meant=one, engine=next(turns)) for one in corpus]
+SAMPLED: Mapping[Meant, int] = {Meant.TOPIC: 130, Meant.ANSWER: 210, Meant.NUMBER: 24, Meant.ADDRESS: 66}
+"""The clips of a sample by kind: of yes and no more than 150, as one wrong of 30 breaks the limit."""
+
+
+def every_clip(corpus: Sequence[Meaningful], speaking: Sequence[Engine]) -> Sequence[Clip]:
+    """Give each sentence by each voice at each pace, in a spread order."""
+    every = [Clip(meant=one, engine=engine) for one, engine in product(corpus, speaking)]
+    return [every[at] for at in in_turn(len(every))]
+
+
+def sample(
+    corpus: Sequence[Meaningful], speaking: Sequence[Engine], wanted: Mapping[Meant, int] = SAMPLED
+) -> Sequence[Clip]:
+    """Give so many clips of each kind, at most; a run that is stopped early has its share of each.
+
+    A sentence comes a second time, by another voice or at another pace, when all of its kind have come.
+    """
+    placed: list[tuple[float, Clip]] = []
+    for kind, most in wanted.items():
+        sentences = [one for one in corpus if one.kind is kind]
+        if not sentences:
+            continue
+        speakers = [random.Random(one.sentence).sample(speaking, len(speaking)) for one in sentences]  # noqa: S311
+        rounds = product(range(len(speaking)), in_turn(len(sentences)))
+        chosen = [Clip(meant=sentences[at], engine=speakers[at][turn]) for turn, at in islice(rounds, most)]
+        placed += [((number + 0.5) / len(chosen), clip) for number, clip in enumerate(chosen)]
+    return [clip for _, clip in sorted(placed, key=lambda one: one[0])]
 
 
 class Speaker:
@@ -79,7 +101,7 @@ class Speaker:
         return wav
 
 
-def noisy(sound: Sound, decibels: float, random: np.random.Generator, *, around: float = 0.0) -> Samples:
+def noisy(sound: Sound, decibels: float, chance: np.random.Generator, *, around: float = 0.0) -> Samples:
     """Lay a white noise under a voice; `decibels`: how far the voice stands above it.
 
     `around`: the seconds of noise before and behind the voice, as in a loud place.
@@ -87,7 +109,7 @@ def noisy(sound: Sound, decibels: float, random: np.random.Generator, *, around:
     level = np.sqrt(np.mean(np.square(sound))) / 10 ** (decibels / 20)
     alone = np.zeros(round(around * TELEPHONE))
     place = np.concatenate([alone, sound, alone])
-    loud = place + random.normal(0, level, place.size)
+    loud = place + chance.normal(0, level, place.size)
     return (np.clip(loud, -1, 1) * np.iinfo(np.int16).max).astype(np.int16)
 
 

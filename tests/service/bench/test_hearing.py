@@ -2,10 +2,11 @@
 
 import pytest
 
-from telephony.speech.corpus import Meaningful, Meant
+from hotline.voice.speech import Language
+from telephony.speech.corpus import Meaningful, Meant, meaningful
 from telephony.voice.engines import Engine
 from tests.bench.hearing import City, HeardClip, demo_city, is_tuned, read_back
-from tests.bench.spoken import Clip, clips, in_turn
+from tests.bench.spoken import Clip, every_clip, in_turn, sample
 from tests.fakes.call import aloud
 from tests.fakes.said import said
 
@@ -46,12 +47,31 @@ async def test_an_address_counts_by_what_was_made_of_the_answers(
     assert read_back(said_so, answers(yes, no), city) == (right, wrong)
 
 
-def test_a_sample_has_each_sentence_once_with_all_voices_and_the_whole_has_all() -> None:
-    corpus = [Meaningful(kind=Meant.ANSWER, meaning="yes", sentence=str(number)) for number in range(7)]
-    sample = clips(corpus, VOICES, whole=False)
-    assert [one.meant for one in sample] == corpus
-    assert {one.engine.name for one in sample} == {one.name for one in VOICES}
-    assert len(clips(corpus, VOICES, whole=True)) == 21
+def sentences(kind: Meant, count: int) -> list[Meaningful]:
+    return [Meaningful(kind=kind, meaning="yes", sentence=f"{kind} {number}") for number in range(count)]
+
+
+def test_a_sample_has_so_many_of_each_kind_and_the_whole_has_all() -> None:
+    topics, answers = sentences(Meant.TOPIC, 20), sentences(Meant.ANSWER, 7)
+    chosen = sample([*topics, *answers], VOICES, {Meant.TOPIC: 12, Meant.ANSWER: 18})
+    told = [one for one in chosen if one.meant.kind is Meant.ANSWER]
+    assert (len(chosen), len(told)) == (30, 18)
+    assert {one.meant.sentence for one in told[:7]} == {
+        one.sentence for one in answers
+    }  # each, before any twice
+    assert len({(one.meant.sentence, one.engine.name) for one in told}) == 18  # and never by the same voice
+    assert len(every_clip(answers, VOICES)) == 21
+
+
+def test_a_sample_that_is_stopped_early_has_its_share_of_each_kind() -> None:
+    corpus = [*sentences(Meant.TOPIC, 20), *sentences(Meant.ANSWER, 7)]
+    first = sample(corpus, VOICES, {Meant.TOPIC: 20, Meant.ANSWER: 20})[:10]
+    assert [one.meant.kind for one in first].count(Meant.ANSWER) == 5
+
+
+def test_the_sample_tells_yes_and_no_by_a_hundred_and_fifty_clips() -> None:
+    chosen = sample(meaningful(Language.UKRAINIAN), VOICES)
+    assert sum(one.meant.kind is Meant.ANSWER and one.meant.meaning in {"yes", "no"} for one in chosen) >= 150
 
 
 @pytest.mark.parametrize(
