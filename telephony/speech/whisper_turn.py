@@ -19,6 +19,7 @@ from faster_whisper.transcribe import merge_punctuations
 
 from hotline.speech.hearing import HeardWord, Hints, alike
 from hotline.speech.word_errors import words_in
+from hotline.voice.speech import Language
 from telephony.speech.models import WIDE
 from telephony.speech.weighed_phrases import Chosen, Weighed, chosen, nearest, once
 from telephony.speech.whisper_words import LOOP_PIECES, joined_pieces
@@ -93,7 +94,7 @@ class _Look:
 
     def guesses(self, hints: Hints, silence: "_Look", mixed: Tokenizer | None = None) -> Iterator[Guess]:
         only = hints.only
-        without = _with_digits(self._tokenizer) if only else ()
+        without = _foreign(self._tokenizer) if only else ()
         free = self._free(self._tokenizer, without)
         if not free or not self._tells(_plain(free[0]), silence):
             return
@@ -183,10 +184,16 @@ def silence(model: Any, tokenizer: Tokenizer) -> _Look:
     return _Look(model, tokenizer, np.zeros(WIDE, np.float32))
 
 
-@lru_cache(maxsize=1)
-def _with_digits(tokenizer: Tokenizer) -> Sequence[int]:
-    """Give the pieces that have digits: words to listen for have none, and `20 6` may be read in two ways."""
-    return [piece for piece in range(tokenizer.eot) if re.search(r"\d", tokenizer.decode([piece]))]
+@lru_cache(maxsize=len(Language))
+def _foreign(tokenizer: Tokenizer) -> Sequence[int]:
+    """Give the pieces that no words to listen for have.
+
+    Of digits `20 6` may be read in two ways. In Latin letters Whisper writes English words of what is not
+    English: «підтверджую» is `With where do you`.
+    """
+    latin = "" if tokenizer.language_code == Language.ENGLISH else "a-zA-Z"
+    none = re.compile(rf"[\d{latin}]")
+    return [piece for piece in range(tokenizer.eot) if none.search(tokenizer.decode([piece]))]
 
 
 def not_only_told(likely: Mapping[str, float], heard: str) -> Collection[str]:

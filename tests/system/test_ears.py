@@ -14,7 +14,7 @@ import pytest
 from hotline.calls.call import VoiceMessage
 from hotline.city.category_search import CategorySearch
 from hotline.speech.answers import ANSWERS
-from hotline.speech.guesses import answer_among, guesses_in, topic_among
+from hotline.speech.guesses import answer_among, emergency_among, guesses_in, topic_among
 from hotline.speech.hearing import Engine, Hints, Model, NotHeard, Use
 from hotline.speech.topics import TOPICS
 from hotline.speech.vocabulary import built_in
@@ -139,6 +139,8 @@ async def test_whisper_takes_a_torn_yes_for_what_it_sounds_like_and_a_yes_beside
         for said in ("Не заперечую", "Не працює"):
             heard = await ear.hear(await by_telephone(tmp_path, said), answers, turn=True)
             assert (heard.text, heard.is_sure) == (said.lower(), True)
+        heard = await ear.hear(await by_telephone(tmp_path, "Горить будинок"), answers, turn=True)
+        assert emergency_among(await guesses_in(heard, LEMMAS), built_in()[Language.UKRAINIAN])  # and no lamp
         opposite = Hints(only=("ну так", "не так"))
         for said in opposite.only:  # heard as one another: none of them is taken for its opposite
             heard = await ear.hear(await by_telephone(tmp_path, said), opposite, turn=True)

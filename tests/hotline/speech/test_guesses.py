@@ -91,6 +91,24 @@ async def test_a_matter_counts_only_where_no_guess_has_another_topic(
     assert topic_among(guesses("мгм"), WORDS, categories) is None
 
 
+@pytest.mark.parametrize(
+    "torn", ["пробвало трубу на дорозі", "прорвала тробу біля школи", "дерево впло на машину у дворі"]
+)
+async def test_a_torn_emergency_counts_for_more_than_a_plain_matter(
+    categories: Sequence[CategoryWords], torn: str
+) -> None:
+    assert topic_among(guesses(torn), WORDS, categories) is Topic.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "plain", ["велика яма на дорозі", "стара груша біля школи", "дерево впёрлось у дворі"]
+)
+async def test_a_matter_with_a_word_that_nobody_knows_is_no_emergency(
+    categories: Sequence[CategoryWords], plain: str
+) -> None:
+    assert topic_among(guesses(plain), WORDS, categories) is Topic.MATTER
+
+
 async def test_an_address_with_a_house_goes_before_a_street_of_a_likelier_guess() -> None:
     city = await demo_city()
     found = addresses_among(guesses("київський", "київський дім два"), city.register, city.words)
