@@ -98,7 +98,7 @@ async def _number(call: Call, city: FlowPorts) -> str | None:
     while may_speak(call, misheard):
         hints = city.understanding.hints(call.language, NUMBERS)
         given = await call.listen(*before, said.SAY_APPEAL_NUMBER, keys=f"{DIGITS}#", hints=hints)
-        match await unless_emergency(city.understanding, given):
+        match await unless_emergency(city.understanding, given, where=True):
             case None:
                 return None
             case Heard() as heard:

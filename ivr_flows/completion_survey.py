@@ -154,7 +154,7 @@ async def _rating(call: Call, said: Said, ear: Understanding | None) -> str | No
     hints = ear.hints(call.language, NUMBERS)
     for times in range(1, TIMES + 1):
         given = await ask(call, *before, *said, keys=RATINGS, hints=hints, misheard=times - 1)
-        given = await unless_emergency(ear, given)
+        given = await unless_emergency(ear, given, where=True)
         if given is None:
             return None
         if isinstance(given, Heard):

@@ -68,7 +68,7 @@ async def said_address(call: Call, city: FlowPorts, told: Told = NOTHING_TOLD) -
     misheard = 0
     while may_speak(call, misheard):
         given = await call.listen(*before, said.SAY_ADDRESS, keys=BY_KEYS + DISPATCHER, hints=hints)
-        match await unless_emergency(city.understanding, given):
+        match await unless_emergency(city.understanding, given, where=True):
             case Heard() as heard:
                 off = await city.understanding.utility(heard) or told.off
                 places = await city.understanding.addresses(heard, register)
@@ -115,7 +115,7 @@ async def _with_house(call: Call, city: FlowPorts, there: Address, register: Gaz
     """Ask for the house, aloud or by keys; without one it is the whole street."""
     hints = city.understanding.hints(call.language, NUMBERS)
     given = await ask(call, said.SAY_HOUSE, keys=DIGITS + BY_KEYS, hints=hints)
-    match await unless_emergency(city.understanding, given):
+    match await unless_emergency(city.understanding, given, where=True):
         case Heard() as heard:
             guesses = await city.understanding.houses(heard, there.street, register)
             if isinstance(found := await _confirmed(call, city, guesses), Address):

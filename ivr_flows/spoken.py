@@ -38,9 +38,11 @@ async def ask(
     return await call.listen(*phrases, keys=keys, hints=hints)
 
 
-async def unless_emergency(understanding: Understanding, given: str | Heard | None) -> str | Heard | None:
-    """Give their answer back. Raises EmergencySaid."""
-    if isinstance(given, Heard) and await understanding.emergency(given):
+async def unless_emergency(
+    understanding: Understanding, given: str | Heard | None, *, where: bool = False
+) -> str | Heard | None:
+    """Give their answer back; `where`: it is to name a place or a number. Raises EmergencySaid."""
+    if isinstance(given, Heard) and await understanding.emergency(given, where=where):
         raise EmergencySaid
     return given
 

@@ -17,7 +17,7 @@ from hotline.speech.spoken_places import MOST_GUESSES, addresses_in, addresses_t
 from hotline.speech.topics import Topic, emergency_in, topic_in, utility_in
 from hotline.speech.vocabulary import Vocabulary
 
-NEARER_THAN_A_MATTER = 0.1
+NEARER_THAN_A_MATTER, EMERGENCY_NEARER = 0.1, 0.125
 """How far torn words may be from a topic (`misheard.nearest`), at most, to count for more than a matter."""
 MOST_WORDS = 80
 """Words of a guess that are looked through for a topic: a turn of half a minute, said fast."""
@@ -45,9 +45,14 @@ def answer_among(guesses: Guesses, words: Vocabulary) -> HeardAnswer | None:
     return next(_understood(guesses, lambda said: answer_in(said, words)), None)
 
 
-def emergency_among(guesses: Guesses, words: Vocabulary) -> bool:
-    """Whether a guess tells of an emergency, whatever was asked: «горить будинок» is no yes of a lamp."""
-    return any(emergency_in(said, words) for said in guesses)
+def emergency_among(guesses: Guesses, words: Vocabulary, *, where: bool = False) -> bool:
+    """Whether a guess tells of an emergency, whatever was asked: «горить будинок» is no yes of a lamp.
+
+    `where`: a place or a number was asked for; one that is told may be of a house whatever was asked.
+    """
+    return any(
+        emergency_in(said, words, tells_house=where or bool(numbers_in(said, words))) for said in guesses
+    )
 
 
 def topic_among(guesses: Guesses, words: Vocabulary, categories: Sequence[CategoryWords]) -> Topic | None:
@@ -65,15 +70,14 @@ def topic_among(guesses: Guesses, words: Vocabulary, categories: Sequence[Catego
 def _misheard(guesses: Guesses, words: Vocabulary, *, matter: bool) -> Topic | None:
     """Give the topic that is nearest to the torn words of a guess; of those as near the likeliest guess's.
 
-    Where there is a `matter` by words as they were heard, another topic has to be nearer. An emergency need
-    not: a person is had for either, and for an emergency before others.
+    Where there is a `matter` by words as they were heard, another topic has to be nearer; an emergency goes
+    before others, and by less: a person is had for either, only sooner.
     """
     if not matter:
         return _nearest(guesses, words, set(Topic))
     others = set(Topic) - {Topic.EMERGENCY, Topic.MATTER}
-    return _nearest(guesses, words, {Topic.EMERGENCY}) or _nearest(
-        guesses, words, others, NEARER_THAN_A_MATTER
-    )
+    emergency = _nearest(guesses, words, {Topic.EMERGENCY}, EMERGENCY_NEARER)
+    return emergency or _nearest(guesses, words, others, NEARER_THAN_A_MATTER)
 
 
 def _nearest(

@@ -7,6 +7,7 @@ from hotline.city.category_search import CategoryWords
 from hotline.city.classifier import Utility
 from hotline.speech.answers import SKIPPED
 from hotline.speech.said import Said, SaidWord
+from hotline.speech.sounds import sounds
 from hotline.speech.vocabulary import Vocabulary, begins
 
 TOPICS = "topics"
@@ -49,10 +50,21 @@ def topic_in(said: Said, words: Vocabulary, categories: Sequence[CategoryWords] 
     return next(iter(found), None) or _of_city(said, words, categories)
 
 
-def emergency_in(said: Said, words: Vocabulary) -> bool:
-    """Whether they speak of an emergency where something else was asked; a lamp that burns is none."""
-    burning = [word for at, word in enumerate(said) if not _shines(said, at, words)]
+def emergency_in(said: Said, words: Vocabulary, *, tells_house: bool = False) -> bool:
+    """Whether they speak of an emergency where something else was asked; a lamp that burns is none.
+
+    `tells_house`: what sounds like a word for a house is one («дим три» is «дім три»).
+    """
+    burning = [
+        word
+        for at, word in enumerate(said)
+        if not _shines(said, at, words) and not (tells_house and _is_house(word, words))
+    ]
     return topic_in(burning, words) is Topic.EMERGENCY
+
+
+def _is_house(word: SaidWord, words: Vocabulary) -> bool:
+    return sounds(word.text) in map(sounds, words.houses["house"])
 
 
 def _shines(said: Said, at: int, words: Vocabulary) -> bool:

@@ -57,9 +57,9 @@ class Understanding:
     async def answer(self, heard: Heard) -> HeardAnswer | None:
         return answer_among(await self._guesses(heard), self._words[heard.language])
 
-    async def emergency(self, heard: Heard) -> bool:
-        """Tell whether they speak of an emergency, whatever they were asked."""
-        return emergency_among(await self._guesses(heard), self._words[heard.language])
+    async def emergency(self, heard: Heard, *, where: bool = False) -> bool:
+        """Tell whether they speak of an emergency, whatever they were asked; `where`: for a place."""
+        return emergency_among(await self._guesses(heard), self._words[heard.language], where=where)
 
     async def topic(self, heard: Heard) -> Topic | None:
         """Look in a thread: torn words are looked through sound by sound, and other calls go on meanwhile."""

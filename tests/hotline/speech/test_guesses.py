@@ -82,6 +82,13 @@ def test_a_lamp_that_burns_is_no_fire(text: str) -> None:
     assert not emergency_among(guesses(text), WORDS)
 
 
+def test_a_house_that_is_heard_as_smoke_is_no_fire() -> None:
+    assert not emergency_among(guesses("тбілісі дим три"), WORDS)
+    assert not emergency_among(guesses("там на київському сьомий дим"), WORDS, where=True)
+    assert emergency_among(guesses("у під'їзді дим"), WORDS)
+    assert emergency_among(guesses("київський дим три горить дах"), WORDS, where=True)
+
+
 async def test_a_matter_counts_only_where_no_guess_has_another_topic(
     categories: Sequence[CategoryWords],
 ) -> None:
