@@ -53,18 +53,19 @@ def topic_in(said: Said, words: Vocabulary, categories: Sequence[CategoryWords] 
 def emergency_in(said: Said, words: Vocabulary, *, tells_house: bool = False) -> bool:
     """Whether they speak of an emergency where something else was asked; a lamp that burns is none.
 
-    `tells_house`: what sounds like a word for a house is one («дим три» is «дім три»).
+    `tells_house`: what is none and sounds like a word for a house is one («дим три» is «дім три»).
     """
     burning = [
         word
         for at, word in enumerate(said)
-        if not _shines(said, at, words) and not (tells_house and _is_house(word, words))
+        if not _shines(said, at, words) and not (tells_house and _heard_for_house(word, words))
     ]
     return topic_in(burning, words) is Topic.EMERGENCY
 
 
-def _is_house(word: SaidWord, words: Vocabulary) -> bool:
-    return sounds(word.text) in map(sounds, words.houses["house"])
+def _heard_for_house(word: SaidWord, words: Vocabulary) -> bool:
+    houses = words.houses["house"]
+    return word.text not in houses and sounds(word.text) in map(sounds, houses)
 
 
 def _shines(said: Said, at: int, words: Vocabulary) -> bool:
