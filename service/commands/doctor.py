@@ -1,4 +1,4 @@
-"""`hotline doctor`: whether all that must be true of the line and of Asterisk is."""
+"""`hotline doctor`: whether all that must be true of the line and of each Asterisk of this machine is."""
 
 import argparse
 import asyncio
@@ -6,20 +6,26 @@ import os
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 
 from hotline.appeals.rule_flaws import EmergencyGap, emergency_gap
 from hotline.calls.sound_store import SoundAway
 from hotline.city.classifier import classifier
 from hotline.city.days_off import days_off
+from hotline.dialling.nodes import node_of
 from hotline.equipment.catalogue import advice, name_of, sentence
 from hotline.equipment.states import State
 from hotline.errors import CallGone
-from hotline.line.invariants import Broken, Looks, Truth, broken
+from hotline.line.invariants import Broken, InAsterisk, Looks, OnRecord, Truth, broken
+from hotline.line.on_node import looked_after
 from hotline.retention.room import Room
 from hotline.voice.speech import Language
 from service.calls.storing import Storing
 from service.commands.doctor_words import Words, words_for
+from service.scaled.layout import nodes_here
 from service.settings.settings import Settings
 from service.terminal_language import in_locale, locale_of
 from service.wiring.rounds import disk_of
@@ -29,6 +35,7 @@ from storage.sounds.store import KeptSounds
 from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
 from telephony.ari.client import reading
+from telephony.ari.errors import AriUnavailable
 from telephony.node.asterisk_state import seen
 
 AGAIN_SECONDS = 1.0
@@ -46,10 +53,12 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
         in_locale(locale, ukrainian=Language.UKRAINIAN, english=Language.ENGLISH),
     )
     looks = Looks()
-    async with open_storage(settings.database_url) as storage, reading(ari_address(settings)) as ari:
-        serves = await _serves(ari)
+    async with open_storage(settings.database_url) as storage, AsyncExitStack() as connections:
+        nodes = nodes_here(settings)
+        connecting = (_looked_at(one, alone=len(nodes) == 1) for one in nodes)
+        looked_at = [await connections.enter_async_context(one) for one in connecting]
         while True:
-            found = broken(await storage.records.on_record(), await seen(ari))
+            found = await _found(storage, looked_at)
             now = time.monotonic()
             looks = looks.after(found, now)
             standing = looks.standing(now)
@@ -70,7 +79,60 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
             ),
             (words.equipment, await _out_of_order(storage, language)),
         ]
-    return int(_tell(words, standing, gap, unread, serves=serves, more=more) > 0)
+    serving = {one.node: one.serves for one in looked_at}
+    return int(_tell(words, standing, gap, unread, serving=serving, more=more) > 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LookedAt:
+    """An Asterisk: the name of its node where there are several, and whether the service serves it."""
+
+    node: str
+    ari: Ari | None
+    """None: it is away, and what belongs to it cannot be judged."""
+    serves: bool
+
+
+@asynccontextmanager
+async def _looked_at(settings: Settings, *, alone: bool) -> AsyncIterator[_LookedAt]:
+    """Look at one; raises AriUnavailable for the only one that is away."""
+    node = settings.edge.node
+    async with reading(ari_address(settings)) as ari:
+        try:
+            found = _LookedAt(node=node, ari=ari, serves=await _serves(ari))
+        except AriUnavailable:
+            if alone:
+                raise
+            found = _LookedAt(node=node, ari=None, serves=False)
+        yield found
+
+
+async def _found(storage: Storage, looked_at: Sequence[_LookedAt]) -> Collection[Broken]:
+    """Look at all of them together; where there are others elsewhere, at what belongs to those here."""
+    record = await storage.records.on_record()
+    seen_here = [await seen(one.ari) for one in looked_at if one.ari is not None]
+    together = InAsterisk(
+        channels={name: channel for one in seen_here for name, channel in one.channels.items()},
+        bridges=[bridge for one in seen_here for bridge in one.bridges],
+    )
+    nodes = {one.node for one in looked_at if one.ari is not None}
+    return broken(_of_these(record, together, nodes), together)
+
+
+def _of_these(record: OnRecord, asterisk: InAsterisk, nodes: AbstractSet[str]) -> OnRecord:
+    """Leave out what belongs to other machines, and dispatchers whose telephone nobody is on here."""
+    if nodes == {""}:
+        return record
+    entries = [one for one in record.entries if any(looked_after(one, node) for node in nodes)]
+    phones = {one.desk for one in asterisk.channels.values()}
+    held = {one.dispatcher_id for one in entries}
+    return replace(
+        record,
+        entries=entries,
+        dispatchers=[one for one in record.dispatchers if one.id in held or one.extension in phones],
+        talks=[one for one in record.talks if node_of(one.call_id) in nodes],
+        unended=frozenset(one for one in record.unended if node_of(one) in nodes),
+    )
 
 
 async def _missing_keys(sounds: KeptSounds, words: Words) -> str:
@@ -127,13 +189,14 @@ def _tell(
     gap: EmergencyGap | None,
     unread: Sequence[str],
     *,
-    serves: bool,
+    serving: Mapping[str, bool],
     more: Sequence[tuple[str, str]],
 ) -> int:
     """Print all of it; how much is broken. `more`: sentences, each with a mend if it does not hold."""
-    _line(words.serves, holds=serves)
-    if not serves:
-        sys.stdout.write(f"    → {words.start}\n")
+    for node, serves in serving.items():
+        _line(words.serves_node.format(node=node) if node else words.serves, holds=serves)
+        if not serves:
+            sys.stdout.write(f"    → {words.start}\n")
     of: dict[Truth, list[Broken]] = defaultdict(list)
     for one in standing:
         of[one.truth].append(one)
@@ -152,8 +215,9 @@ def _tell(
         _line(truth_told, holds=not mend)
         if mend:
             sys.stdout.write(f"    → {mend}\n")
-    broken = len(of) + (not serves) + (gap is not None) + bool(unread) + sum(bool(mend) for _, mend in more)
-    asked = len(Truth) + 3 + len(more)
+    away = sum(not serves for serves in serving.values())
+    broken = len(of) + away + (gap is not None) + bool(unread) + sum(bool(mend) for _, mend in more)
+    asked = len(Truth) + 2 + len(serving) + len(more)
     summary = words.unwell.format(broken=broken, of=asked) if broken else words.well
     sys.stdout.write(f"{summary}\n")
     return broken

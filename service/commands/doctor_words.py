@@ -22,6 +22,7 @@ class Words:
     equipment: str
     waiting: str
     serves: str
+    serves_node: str
     start: str
     attended: str
     gaps: Mapping[EmergencyGap, str]
@@ -49,6 +50,7 @@ UKRAINIAN = Words(
     equipment="усе на табло обладнання працює",
     waiting="Чекає записів: {files}, найдавніший із {since:%d.%m.%Y %H:%M}; дзвінки приймаються як завжди.",
     serves="служба чує події Asterisk",
+    serves_node="служба чує події Asterisk на вузлі {node}",
     attended="коли заявник повідомляє про аварію, а диспетчера немає, о кожній годині є кому дзвонити",
     gaps={
         EmergencyGap.NO_RULE: "Жодне правило на все місто не бере категорію аварій: додайте його на /rules.",
@@ -81,6 +83,7 @@ ENGLISH = Words(
     equipment="all on the board of equipment works",
     waiting="{files} recordings wait here, the oldest since {since:%d.%m.%Y %H:%M}; calls go on as ever.",
     serves="the service hears Asterisk's events",
+    serves_node="the service hears the events of Asterisk on node {node}",
     attended="at every hour somebody is rung for an emergency when no dispatcher is there",
     gaps={
         EmergencyGap.NO_RULE: "No rule for the whole city takes the category of emergencies: see /rules.",

@@ -109,6 +109,16 @@ def laid_out(settings: Settings, environ: Mapping[str, str] = os.environ) -> Lay
     )
 
 
+def nodes_here(settings: Settings, environ: Mapping[str, str] = os.environ) -> Sequence[Settings]:
+    """Give the settings of each Asterisk on this machine: those of `./start --scaled`, or the one.
+
+    Raises SettingsError for what cannot be.
+    """
+    if not any(settings.folders.var.glob("node-*/asterisk")):
+        return [settings]
+    return [one.settings for one in laid_out(settings, environ).nodes]
+
+
 def share_by_nodes(layout: Layout) -> None:
     """Let the nodes' folders have those that all have in common."""
     whole = layout.settings.folders.var

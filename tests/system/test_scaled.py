@@ -21,6 +21,7 @@ import pytest
 
 from hotline.calls.call import CallRecord
 from hotline.dialling.nodes import node_of
+from hotline.line.invariants import Truth
 from service.settings.settings import Settings, read_settings
 from storage.store import open_storage
 from telephony.phone.call import PATIENCE_SECONDS
@@ -129,6 +130,15 @@ class Whole:
         told, _ = await asked.communicate()
         return told.decode() if asked.returncode == 0 else ""
 
+    async def doctor(self) -> tuple[int | None, str]:
+        """The code with which it ends, and what it tells."""
+        environ = {**self.environ, "LC_ALL": "en_US.UTF-8"}
+        asked = await asyncio.create_subprocess_exec(
+            *(".venv/bin/hotline", "doctor"), env=environ, cwd=ROOT, stdout=subprocess.PIPE
+        )
+        told, _ = await asked.communicate()
+        return asked.returncode, told.decode()
+
     async def edges_answer(self) -> bool:
         return bool(await self.command("edge", "show"))
 
@@ -195,6 +205,11 @@ async def test_two_of_each_part_run_behind_one_address_outlive_one_another_and_e
     nodes = [node_of(call.id) for call in await whole.calls()]
     assert set(nodes[:2]) == {"a", "b"}, "each has one"
     assert nodes[2] == "b", "drained at both edges"
+
+    code, told = await whole.doctor()
+    for node in ("a", "b"):
+        assert f"✓ the service hears the events of Asterisk on node {node}\n" in told
+    assert (code, told.splitlines()[-1]) == (1, f"Broken: 1 of {len(Truth) + 8}.")  # no rule for emergencies
 
     first = whole.pids()["web-1"]
     os.kill(first, signal.SIGKILL)
