@@ -18,6 +18,8 @@ CONFIGURATION, OF_TLS = "kamailio.cfg", "tls.cfg"
 CITIZENS_NODES = 1
 """The set of nodes in Kamailio's list."""
 WORKERS = 4
+ASK_AT_ONCE = 2
+"""Workers that may wait for the database while a desk's last password is known: the others take calls."""
 NODE_SILENT_MS = 800
 """A node that has not answered for this long is left for the next."""
 SHARED_MEGABYTES, OWN_MEGABYTES = 64, 8
@@ -122,6 +124,7 @@ def _values(settings: Settings) -> dict[str, str]:
         "PEER_HOST": peer.host if peer else "",
         "PEER_PORT": peer.port if peer else 0,
         "WORKERS": WORKERS,
+        "ASK_AT_ONCE": ASK_AT_ONCE,
         "NUMBER": settings.number,
         "EDGE_HOST": edge.host,
         "EDGE_PORT": edge.port,

@@ -144,6 +144,7 @@ class EdgeSettings:
     database: str = env.secret(
         "HOTLINE_EDGE_DATABASE_URL",
         "for `hotline edge`: `postgres://…`, an account that may read `extension` and `secret` of"
-        " `dispatchers`, by which desk phones register",
+        " `dispatchers`, by which desk phones register; where the database is on two machines, both by comma:"
+        " `postgres://edge:…@192.0.2.21,192.0.2.22:5432/hotline`",
         usual="none: desk phones register at a node",
     )

@@ -44,6 +44,7 @@ from service.wiring.delivery import answer_links
 from service.wiring.flows import flow_ports
 from service.wiring.neighbours import ports_of
 from service.wiring.voices import Voices
+from storage.core.database import is_lost
 from storage.store import Storage
 from telephony.ami.client import AmiAddress
 from telephony.ari.client import AriAddress
@@ -133,6 +134,7 @@ def exchange(
         end_lost=LostCalls(storage.calls, storage.cel).end,
         line_of=neighbours.dialled,
         dialable=lambda number: kept.number(number) if kept is not None else None,
+        is_database_lost=is_lost,
     )
     cards = CallerCards(storage.citizens, storage.appeals)
     return Connection(_addresses(settings), city, _plan(settings, cards, alone=alone), talk_with)

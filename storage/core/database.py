@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import URL, Connection, ExceptionContext, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.core.sqlite_driver import BEGIN, OneTripSqlite
@@ -183,6 +184,12 @@ async def _limit(connection: AsyncConnection, seconds: float, *, shared: bool) -
     raw: Any = (await connection.get_raw_connection()).driver_connection
     until = monotonic() + seconds
     await raw.set_progress_handler(lambda: monotonic() > until, STEPS_AT_ONCE)
+
+
+def is_lost(error: Exception) -> bool:
+    """Tell whether a server is away, or went away in the middle of something that can be done again."""
+    away = isinstance(error, ConnectionError | NoConnection)
+    return away or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 def _was_stopped(error: DBAPIError) -> bool:

@@ -26,9 +26,10 @@ from telephony.lived_time import SharedPatience
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
-PING_AFTER_LOOKS = 6
+PING_AFTER_LOOKS = 2
 """Looks without a message from Asterisk, after which we ping it."""
-LOST_AFTER_LOOKS = 9
+LOST_AFTER_LOOKS = 6
+"""Another node calls back whom an Asterisk that hangs has cut off, once this is known."""
 REQUEST_SECONDS = 10.0
 REQUESTS_OVER_WEBSOCKET_SINCE = (22, 5)
 TRANSFERS_SINCE = {20: (20, 13), 21: (21, 8)}

@@ -40,6 +40,8 @@ from telephony.owed import OwedWrites
 log = logging.getLogger(__name__)
 
 END_SECONDS = 2.0
+AGAIN = 3
+"""Times that a call is gone on with after the database went away under it."""
 
 CalledOut = Callable[[AsteriskCall, Outcome], Awaitable[None]]
 
@@ -168,8 +170,13 @@ class CallSessions:
     async def _take_up(self, call: AsteriskCall, arrival: Arrival) -> None:
         await self._serve(call, arrival, resumed=True)
 
-    async def _serve(self, call: AsteriskCall, arrival: Arrival, *, resumed: bool = False) -> None:
-        """Serve one call, isolated: after an error the citizen is not left alone."""
+    async def _serve(
+        self, call: AsteriskCall, arrival: Arrival, *, resumed: bool = False, again: int = AGAIN
+    ) -> None:
+        """Serve one call, isolated: after an error the citizen is not left alone.
+
+        Where the database went away in the middle of something, it is gone on with up to `again` times.
+        """
         tracing.is_about(call.id)
         if (tracer := tracing.tracer()) is not None:
             tracer.began(call.id)
@@ -186,10 +193,25 @@ class CallSessions:
             pass
         except AriUnavailable:
             raise  # the connection is gone, or as good as gone; the next one takes this call up again
-        except Exception:
+        except Exception as error:
+            goes_on = self._where(call) if again and self._ports.is_database_lost(error) else None
+            if goes_on is not None:
+                log.warning(
+                    "the database was lost in a call, served again call_id=%s reason=%s", call.id, error
+                )
+                await self._serve(call, goes_on, resumed=True, again=again - 1)
+                return
             log.exception("call failed, the caller goes to Asterisk's own queue call_id=%s", call.id)
             await self._give_up(call)
         await self.finish(call)
+
+    def _where(self, call: AsteriskCall) -> Arrival | None:
+        """Where a call can be gone on with; None: nowhere, it is in a talk, or we have called them."""
+        if call.leg is not None or call.channel.gone:
+            return None
+        if call.journey.has(Step.JOINED_LINE):
+            return Arrival.IN_LINE
+        return None if call.outgoing else Arrival.IN_MENU
 
     async def _resume(self, call: AsteriskCall, arrival: Arrival) -> None:
         await call.note(Step.SERVICE_RESUMED, was=arrival.value)

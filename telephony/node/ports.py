@@ -66,6 +66,8 @@ class TelephonyPorts:
     """Ends a call on record that went down with its Asterisk."""
     dialable: Dialable
     """The number as it is dialled; None where the hotline cannot call it by itself."""
+    is_database_lost: Callable[[Exception], bool]
+    """Whether an error says that the database went away in the middle of something: it can be done again."""
     line_of: LineOf = ours_alone
     """Whose line the first of these dialled numbers is that is another city's; None: it is ours."""
 

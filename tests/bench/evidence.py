@@ -17,7 +17,7 @@ class Wrong:
     """A person whose call ended otherwise than they acted; the ids of their calls begin with `begins`."""
 
     number: str
-    begins: str
+    begins: str | tuple[str, ...]
     said: str
     """The expected result, and the real one."""
     phone: Sequence[Call]

@@ -13,6 +13,7 @@ from service.node import local_node
 USER = "postgres"
 DATA = "data"
 START_SECONDS = 30
+CONNECT_SECONDS = 5
 
 
 class PostgresFailed(HotlineError):  # noqa: N818 - reads as what happened
@@ -47,8 +48,8 @@ def program(folder: Path, listens: str = "", *settings: str) -> Sequence[str]:
 async def ready(folder: Path) -> str:
     """Wait for its answer; give the URL of its database `hotline`, by the socket in the folder."""
     await _ready(folder)
-    if not await _sql(folder, "SELECT 1 FROM pg_database WHERE datname='hotline'"):
-        await _sql(folder, "CREATE DATABASE hotline")
+    if not await sql(folder, "SELECT 1 FROM pg_database WHERE datname='hotline'"):
+        await sql(folder, "CREATE DATABASE hotline")
     return f"postgresql://{USER}@/hotline?host={folder}"
 
 
@@ -65,7 +66,7 @@ async def stop(folder: Path) -> None:
 
 async def gather_statistics(folder: Path) -> None:
     """Gather statistics at once, as the server would by itself a minute after this number of rows came in."""
-    await _sql(folder, "VACUUM ANALYZE", database="hotline")
+    await sql(folder, "VACUUM ANALYZE", database="hotline")
 
 
 def give_to_postgres(folder: Path) -> None:
@@ -90,13 +91,15 @@ async def _ready(folder: Path) -> None:
 
 async def _answers(folder: Path) -> bool:
     try:
-        await _sql(folder, "SELECT 1")
+        await sql(folder, "SELECT 1")
     except PostgresFailed:
         return False
     return True
 
 
-async def _sql(folder: Path, statement: str, database: str = "postgres") -> str:
+async def sql(folder: Path, statement: str, database: str = "postgres") -> str:
+    """Have the server whose socket lies in this folder carry it out. Raises PostgresFailed."""
+    database = f"dbname={database} connect_timeout={CONNECT_SECONDS}"
     return await _run(folder, "psql", "-h", str(folder), "-U", USER, "-d", database, "-qAtc", statement)
 
 

@@ -94,6 +94,18 @@ def children(parent: int, *, thread: int | None = None) -> list[int]:
     return [int(number) for number in begun.split()]
 
 
+def in_network(network: Path) -> list[int]:
+    """Give the numbers of all programs in this network (`/proc/…/ns/net`), whoever has begun them."""
+    this, found = network.readlink(), []
+    for one in Path("/proc").glob("[0-9]*"):
+        try:
+            if (one / "ns/net").readlink() == this:
+                found.append(int(one.name))
+        except OSError:
+            continue  # it ended meanwhile
+    return found
+
+
 def tree(pid: int) -> list[int]:
     """Give the numbers of a program and of all that it has started, the program first."""
     found = [pid]

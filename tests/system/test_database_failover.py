@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from time import monotonic
 
+import asyncpg
 import pytest
 
 from hotline.calls.call import Outcome, Step
@@ -63,3 +64,34 @@ async def test_calls_outlive_the_database_that_knew_them(hotline: Hotline, pair:
     assert [call.outcome for call in calls] == [Outcome.TALKED] * 4
     for call in calls:
         assert (await hotline.steps(call.id)).count(Step.TALK_STARTED) == 1
+
+
+async def test_a_caller_whose_statement_is_under_way_when_the_database_dies_stays_in_our_line(
+    hotline: Hotline, pair: Pair
+) -> None:
+    desk = await hotline.desk("201")
+    blocking = await asyncpg.connect(host=str(pair.first.folder), user="postgres", database="hotline")
+    transaction = blocking.transaction()
+    await transaction.start()
+    await blocking.execute("LOCK TABLE queue_entries IN ACCESS EXCLUSIVE MODE")
+    calling = await asks_for_a_dispatcher(hotline, CALLING, tone(CITIZEN))
+
+    async def enters() -> bool:
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'relation' AND query LIKE 'INSERT%'"
+        )
+        return bool(await blocking.fetchval(waiting))
+
+    await hotline.until(enters)
+    pair.kill_first()
+    pair.promote()
+    talk = await picks_up(desk, FIRST)
+    await calling.heard_tone(FIRST)
+    await talk.hang_up()
+    await calling.ended()
+    await hotline.reached(Step.ENDED)
+    (call,) = await hotline.calls()
+    steps = await hotline.steps(call.id)
+    assert Step.FELL_BACK not in steps
+    assert steps.count(Step.SERVICE_RESUMED) == 1
+    assert call.outcome is Outcome.TALKED

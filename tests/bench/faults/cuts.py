@@ -9,9 +9,10 @@ from tests.bench.progress import tell
 
 HEARD_SECONDS = 2.0
 """Who pressed the key for a dispatcher in the last moment before may still have been in the menu."""
+SOON_SECONDS = 5.0
+"""Whoever waits longer for their call is told of, with all that is known of them."""
 NEVER_SECONDS = 60.0
 """A call that comes later than this does not count as theirs."""
-SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,27 @@ def after_the_cuts(
     return figures
 
 
+def not_called_back_soon(
+    visits: Sequence[Visit], called_back: Sequence[Visit], talks: Sequence[Talk], cuts: Sequence[Cut]
+) -> Sequence[str]:
+    """Tell of each who had to wait for their call, or got none; give their numbers."""
+    numbers: list[str] = []
+    for after in [_after(visits, called_back, talks, cut) for cut in cuts]:
+        soonest = min(after.called_back.values(), default=NEVER_SECONDS)
+        called = f"{len(after.called_back)} called back, the first after {soonest:.1f} s"
+        tell(f"{len(after.cut_off)} cut off, {called}")
+        for number in after.cut_off:
+            seconds = after.called_back.get(number, NEVER_SECONDS)
+            if seconds > SOON_SECONDS:
+                when = f"called back after {seconds:.1f} s" if seconds < NEVER_SECONDS else "not called back"
+                tell(f"cut off and {when}: {number}")
+                numbers.append(number)
+        for number in [one for one, desk in after.before.items() if after.after.get(one) != desk]:
+            tell(f"cut off with desk {after.before[number]}, then with {after.after.get(number)}: {number}")
+            numbers.append(number)
+    return numbers
+
+
 def _after(visits: Sequence[Visit], called_back: Sequence[Visit], talks: Sequence[Talk], cut: Cut) -> _After:
     over = {talk.number for talk in talks if talk.ended < cut.at}
     over = {number for number in over if wish_of(number) is Wish.IS_HUNG_UP_ON}  # they were hearing good-bye
@@ -65,8 +87,4 @@ def _after(visits: Sequence[Visit], called_back: Sequence[Visit], talks: Sequenc
     for talk in talks:
         if talk.began > cut.at:
             then.setdefault(talk.number, talk.desk)
-    for number in [one for one in cut_off if one not in soon][:SHOWN]:
-        tell(f"cut off and not called back: {number}")
-    for number in [one for one, desk in spoke.items() if then.get(one) != desk][:SHOWN]:
-        tell(f"cut off with desk {spoke[number]}, then with {then.get(number)}: {number}")
     return _After(cut_off=cut_off, called_back=soon, before=spoke, after=then)

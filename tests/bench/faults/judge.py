@@ -13,7 +13,7 @@ from hotline.line.invariants import SENTENCES, broken
 from hotline.line.presence_states import Presence
 from tests.bench.callees import Callees, Rung
 from tests.bench.evidence import Wrong, keep
-from tests.bench.faults.cuts import Cut, after_the_cuts
+from tests.bench.faults.cuts import Cut, after_the_cuts, not_called_back_soon
 from tests.bench.faults.people import Desk, Visit
 from tests.bench.judged import Judged
 from tests.bench.progress import tell
@@ -110,8 +110,10 @@ async def judged(hotline: Judged, hits: Hits, seen: Seen) -> Mapping[str, float]
         tell(f"{visit.silence:.1f} s without a sound: {visit}")
     numbers = {*re.findall(r"\+380\d{9}", " ".join([*lost, *doubled, *wrong]))}
     numbers |= {one.number for one in silent if one.silence > MOST_SILENCE_SECONDS}
+    numbers |= {*not_called_back_soon(visits, seen.called_back, talks, hits.cuts)}
     if numbers:
-        tell(f"what is known of them: {await keep(hotline, 'faults', _stories(hotline, visits, numbers))}")
+        stories = _stories(hotline, [*visits, *seen.called_back], numbers)
+        tell(f"what is known of them: {await keep(hotline, 'faults', stories)}")
     return {
         "calls": len(visits) + len(callees.rung),
         "lost": len(lost),
@@ -130,17 +132,18 @@ async def judged(hotline: Judged, hits: Hits, seen: Seen) -> Mapping[str, float]
 
 
 def _stories(hotline: Judged, visits: Sequence[Visit], numbers: Collection[str]) -> Sequence[Wrong]:
-    """Have evidence kept of everybody of these numbers."""
-    first = {row["cid_num"]: row["uniqueid"] for row in reversed(hotline.cel_rows()) if row["cid_num"]}
+    """Have evidence kept of everybody of these numbers, of their own call and of the one that we made."""
+    named = [(row["cid_num"], row["uniqueid"]) for row in hotline.cel_rows()]
+    theirs = {number: [one for one in visits if one.number == number] for number in numbers}
     return [
         Wrong(
-            number=one.number,
-            begins=first.get(one.number, "none"),
-            said=str(one),
-            phone=[one.call] if one.call else [],
+            number=number,
+            begins=tuple({one for theirs, one in named if theirs == number}) or "none",
+            said="\n".join(map(str, calls)),
+            phone=[one.call for one in calls if one.call],
         )
-        for one in visits
-        if one.number in numbers
+        for number, calls in theirs.items()
+        if calls
     ]
 
 
@@ -166,16 +169,17 @@ def called_twice(callees: Callees, hits: Hits) -> Iterator[str]:
 async def not_on_record(hotline: Judged) -> Sequence[str]:
     """Give the calls that Asterisk knows and the call log does not, or not as ended.
 
-    A node without its service gives a call back, unanswered, and it is another node's: that is one call.
+    A node without its service gives a call back, unanswered, and it is another node's; one that stood still
+    hears of a caller whom another serves by then. That is one call.
     """
     recorded = {one.id: one for one in await hotline.storage.calls.recent(1_000_000)}
     rows, number = hotline.cel_rows(), hotline.settings.number
     answered = {row["uniqueid"] for row in rows if row["eventtype"] == "ANSWER"}
     began = [row for row in rows if row["eventtype"] == "CHAN_START" and row["exten"] == number]
-    last = {row["cid_num"]: row["uniqueid"] for row in began}
+    served = {row["cid_num"] for row in began if row["uniqueid"] in recorded}
     return [
         f"{row['uniqueid']} from {row['cid_num']} is not on record, or has no end"
         for row in began
         if not (row["uniqueid"] in recorded and recorded[row["uniqueid"]].ended_at is not None)
-        and (row["uniqueid"] in answered or last[row["cid_num"]] == row["uniqueid"])
+        and (row["uniqueid"] in answered or row["cid_num"] not in served)
     ]

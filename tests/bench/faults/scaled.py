@@ -31,7 +31,7 @@ async def bench_scaled_faults(
     """Have people call while each of these parts is hit in turn; of `theirs` only the folders are used."""
     wanted = chosen(parts)
     apart_from_the_machine()
-    async with scaled_hotline(theirs.folders, tuple(Language), settings()) as hotline:
+    async with scaled_hotline(theirs.folders, tuple(Language), settings(), pairs=True) as hotline:
         hits = ScaledHits(hotline=hotline, hits=wanted)
         seen = await lived_through(
             hotline, hits, seconds=seconds or natural_seconds(wanted), a_second=a_second or CALLS_A_SECOND

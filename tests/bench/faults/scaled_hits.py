@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,13 +15,26 @@ from tests.bench.callees import Rung
 from tests.bench.faults.cuts import Cut
 from tests.bench.faults.shift import Shift
 from tests.bench.progress import tell
-from tests.bench.scaled.hotline import ASTERISK, KAMAILIO, POSTGRES, TELEPHONY, WEB, ScaledHotline
+from tests.bench.scaled.hotline import (
+    ASTERISK,
+    DATABASE,
+    EDGE,
+    KAMAILIO,
+    STANDBY,
+    TELEPHONY,
+    WEB,
+    WEB_AND_MORE,
+    ScaledHotline,
+)
+from tests.bench.scaled.machine import Machine
 
-STOPPED_SECONDS = 40.0
-BAD_SECONDS = 20.0
-"""The time for which a machine is cut off, its cable slow, its disk full, or its clock wrong."""
-RECOVERING_SECONDS = 20.0
-"""From the end of one hit to the next: each is judged as the only one."""
+BAD_SECONDS = 12.0
+"""The time for which a machine is off or cut off, or its cable, disk or clock is bad, or a program stands
+still: twice as long as a supervisor bears it."""
+REPLACED_SECONDS = 28.0
+"""The time for which a database is away: its standby takes over after some twenty."""
+RECOVERING_SECONDS = 12.0
+"""From the end of one hit to the next, which finds everything in order again."""
 LATE_SECONDS = 0.3
 HOUR_SECONDS = 3600
 FIRST_SECONDS = 8.0
@@ -37,26 +50,29 @@ class NoSuchPart(HotlineError):  # noqa: N818 - reads as what is missing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What can break: a program, by the end of its command line, or a whole machine."""
+    """What can break: a program, by a word of its command line, or a whole machine."""
 
     name: str
     machine: str
-    ending: str | None = None
+    """Of a pair: the one that leads at that time, or its standby."""
+    word: str | None = None
     """None: it is the whole machine."""
     holds_calls: bool = False
     """Calls end, or fall silent, with it."""
 
 
-ASTERISK_A = Part(name="asterisk-a", machine="a", ending=ASTERISK, holds_calls=True)
-ASTERISK_B = Part(name="asterisk-b", machine="b", ending=ASTERISK, holds_calls=True)
-TELEPHONY_A = Part(name="telephony-a", machine="a", ending=TELEPHONY)
-TELEPHONY_B = Part(name="telephony-b", machine="b", ending=TELEPHONY)
+ASTERISK_A = Part(name="asterisk-a", machine="a", word=ASTERISK, holds_calls=True)
+ASTERISK_B = Part(name="asterisk-b", machine="b", word=ASTERISK, holds_calls=True)
+TELEPHONY_A = Part(name="telephony-a", machine="a", word=TELEPHONY)
+TELEPHONY_B = Part(name="telephony-b", machine="b", word=TELEPHONY)
 NODE_A = Part(name="node-a", machine="a", holds_calls=True)
 NODE_B = Part(name="node-b", machine="b", holds_calls=True)
-EDGE = Part(name="edge", machine="edge", ending=KAMAILIO)
-DATABASE = Part(name="database", machine="database", ending=POSTGRES)
-WEB_1 = Part(name="web-1", machine="web1", ending="web,scheduler,media")
-WEB_2 = Part(name="web-2", machine="web2", ending=WEB)
+KAMAILIO_LEADING = Part(name="kamailio", machine=EDGE, word=KAMAILIO)
+EDGE_LEADING = Part(name="edge", machine=EDGE)
+PRIMARY = Part(name="database", machine=DATABASE)
+FOLLOWER = Part(name="standby", machine=STANDBY)
+WEB_1 = Part(name="web-1", machine="web1", word=WEB_AND_MORE)
+WEB_2 = Part(name="web-2", machine="web2", word=WEB)
 
 KILLED, STOPPED, CUT_OFF, DELAYED, DISK_FULL, CLOCK_MOVED = WAYS = (
     *("killed", "stopped", "cut-off", "delayed", "disk-full", "clock-moved"),
@@ -71,22 +87,32 @@ HITS: Sequence[tuple[Part, str]] = (
     (NODE_A, DELAYED),
     (NODE_B, DISK_FULL),
     (NODE_A, CLOCK_MOVED),
-    (EDGE, KILLED),
-    (EDGE, STOPPED),
-    (EDGE, CUT_OFF),
-    (EDGE, DELAYED),
-    (EDGE, CLOCK_MOVED),
-    (DATABASE, KILLED),
-    (DATABASE, STOPPED),
-    (DATABASE, CUT_OFF),
-    (DATABASE, DELAYED),
-    (DATABASE, DISK_FULL),
+    (KAMAILIO_LEADING, KILLED),
+    (KAMAILIO_LEADING, STOPPED),
+    (EDGE_LEADING, KILLED),
+    (EDGE_LEADING, CUT_OFF),
+    (EDGE_LEADING, DELAYED),
+    (EDGE_LEADING, DISK_FULL),
+    (EDGE_LEADING, CLOCK_MOVED),
+    (PRIMARY, KILLED),
+    (PRIMARY, STOPPED),
+    (PRIMARY, CUT_OFF),
+    (PRIMARY, DELAYED),
+    (PRIMARY, DISK_FULL),
+    (PRIMARY, CLOCK_MOVED),
+    (FOLLOWER, CUT_OFF),
     (WEB_1, KILLED),
     (WEB_2, STOPPED),
     (WEB_2, CUT_OFF),
     (WEB_1, DELAYED),
+    (WEB_2, DISK_FULL),
     (WEB_1, CLOCK_MOVED),
 )
+_LASTING: Mapping[tuple[Part, str], float] = {
+    **dict.fromkeys(((PRIMARY, way) for way in (KILLED, STOPPED, CUT_OFF)), REPLACED_SECONDS),
+    (FOLLOWER, CUT_OFF): REPLACED_SECONDS,
+}
+"""Of hits that last longer than others."""
 
 
 def chosen(words: Collection[str]) -> Sequence[tuple[Part, str]]:
@@ -113,9 +139,9 @@ def natural_seconds(hits: Sequence[tuple[Part, str]]) -> int:
 
 def _lasting(part: Part, way: str) -> float:
     """Give the seconds of a hit: a program is begun anew at once, a machine has no power for a while."""
-    if way == KILLED and part.ending is not None:
+    if way == KILLED and part.word is not None:
         return 0.0
-    return STOPPED_SECONDS if way == STOPPED else BAD_SECONDS
+    return _LASTING.get((part, way), BAD_SECONDS)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -134,10 +160,10 @@ class ScaledHits:
         await asyncio.sleep(FIRST_SECONDS * shorter)
         for part, way in self.hits:
             lasting = _lasting(part, way) * shorter
-            tell(f"{part.name} {way}" + (f" for {lasting:.0f} s" if lasting else ""))
             self.done.append(f"{part.name}:{way}")
             await self._hit(part, way, lasting)
             tell(f"{part.name} is left alone")
+            await self.hotline.whole_again()
             await asyncio.sleep(RECOVERING_SECONDS * shorter)
 
     def killed(self, rung: Rung) -> bool:
@@ -146,7 +172,7 @@ class ScaledHits:
         return any(began < cut.at < ended for cut in self.cuts)
 
     async def _hit(self, part: Part, way: str, lasting: float) -> None:
-        acts: dict[str, Callable[[Part, float], Coroutine[Any, Any, None]]] = {
+        acts: dict[str, Callable[[Part, Machine, float], Coroutine[Any, Any, None]]] = {
             KILLED: self._kill,
             STOPPED: self._stop,
             CUT_OFF: self._cut_off,
@@ -154,7 +180,9 @@ class ScaledHits:
             DISK_FULL: self._fill_disk,
             CLOCK_MOVED: self._move_clock,
         }
-        await acts[way](part, lasting)
+        machine = await self.hotline.machine(part.machine)
+        tell(f"{part.name} {way}: {machine.name}" + (f", for {lasting:.0f} s" if lasting else ""))
+        await acts[way](part, machine, lasting)
 
     def _calls_end(self, part: Part) -> None:
         """Note that calls end with this part now, or fall silent."""
@@ -162,20 +190,20 @@ class ScaledHits:
             self.asterisk_killed_at = time.monotonic()
             self.cuts.append(Cut(at=self.asterisk_killed_at, counted_from=self.asterisk_killed_at))
 
-    async def _kill(self, part: Part, lasting: float) -> None:
+    async def _kill(self, part: Part, machine: Machine, lasting: float) -> None:
         """Kill a program, which its supervisor begins anew; of a whole machine, take the power away."""
         self._calls_end(part)
-        if part.ending is None:
-            machine = self.hotline.machines[part.machine]
+        if part.word is None:
             await machine.power_off()
             await asyncio.sleep(lasting)
             await machine.power_on()
             return
-        for pid in self._tree(part):
+        for pid in process.tree(machine.pid(part.word)):
             _signal(pid, signal.SIGKILL)
 
-    async def _stop(self, part: Part, lasting: float) -> None:
-        pids = self._tree(part)
+    async def _stop(self, part: Part, machine: Machine, lasting: float) -> None:
+        """Have it stand still; a supervisor may have ended it before it goes on."""
+        pids = process.tree(machine.pid(part.word)) if part.word else machine.all_pids()
         self._calls_end(part)
         try:
             for pid in pids:
@@ -185,35 +213,28 @@ class ScaledHits:
             for pid in pids:
                 _signal(pid, signal.SIGCONT)
 
-    def _tree(self, part: Part) -> Sequence[int]:
-        return process.tree(self.hotline.machines[part.machine].pid(part.ending or ""))
-
-    async def _cut_off(self, part: Part, lasting: float) -> None:
-        machine = self.hotline.machines[part.machine]
+    async def _cut_off(self, part: Part, machine: Machine, lasting: float) -> None:
         await machine.cut_off()
         self._calls_end(part)
         await asyncio.sleep(lasting)
         await machine.well()
 
-    async def _delay(self, part: Part, lasting: float) -> None:
-        machine = self.hotline.machines[part.machine]
+    async def _delay(self, _part: Part, machine: Machine, lasting: float) -> None:
         await machine.delay(LATE_SECONDS)
         await asyncio.sleep(lasting)
         await machine.well()
 
-    async def _fill_disk(self, part: Part, lasting: float) -> None:
-        machine = self.hotline.machines[part.machine]
+    async def _fill_disk(self, _part: Part, machine: Machine, lasting: float) -> None:
         until = time.monotonic() + lasting
         while time.monotonic() < until:
             await machine.fill_disk()  # and what has become free meanwhile
             await asyncio.sleep(_LOOK_SECONDS)
         await machine.empty_disk()
 
-    async def _move_clock(self, part: Part, lasting: float) -> None:
-        clock = self.hotline.machines[part.machine].clock
-        clock.move(HOUR_SECONDS)
+    async def _move_clock(self, _part: Part, machine: Machine, lasting: float) -> None:
+        machine.clock.move(HOUR_SECONDS)
         await asyncio.sleep(lasting)
-        clock.move(0)
+        machine.clock.move(0)
 
 
 def _signal(pid: int, what: signal.Signals) -> None:

@@ -6,13 +6,17 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import aiohttp
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.errors import HotlineError
 from hotline.line.invariants import InAsterisk
@@ -23,6 +27,7 @@ from service.node.edge_control import EdgeAway, EdgeControl, NodeState
 from service.node.supervisor import Program
 from service.settings.settings import Settings, read_settings
 from service.wiring.telephony import ari_address
+from storage.core.advisory_locks import AdvisoryLock, of_node
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
 from telephony.ari.client import reading
@@ -31,33 +36,51 @@ from telephony.phone.signalling import Address
 from tests.bench import postgres
 from tests.bench.hotline import READY_SECONDS, cel_rows, left_in, spoken
 from tests.bench.progress import tell
+from tests.bench.scaled.database_pair import DatabasePair
 from tests.bench.scaled.machine import ROUTER, Machine, city
+from tests.bench.scaled.moving import Moving, keepalived
 
 CITIZENS, DESKS, PROVIDER = ROUTER, "10.77.0.2", "10.77.0.3"
+EDGE, DATABASE, STANDBY = "edge", "database", "standby"
 NETWORK = "10.77.0.0/24"
 NODES = {"a": "10.77.0.11", "b": "10.77.0.12"}
-EDGES = {"edge": "10.77.0.21"}
+EDGES = {EDGE: "10.77.0.21", "edge2": "10.77.0.22"}
+MOVING = "10.77.0.20"
+"""The one address of both edges."""
 WEBS = {"web1": "10.77.0.31", "web2": "10.77.0.32"}
-DATABASES = {"database": "10.77.0.41"}
+DATABASES = {DATABASE: "10.77.0.41", "database2": "10.77.0.42"}
 SIP, HTTP, SQL = 5060, 8080, 5432
 CONNECTED = "asterisk connected"
-ASTERISK, TELEPHONY, WEB, KAMAILIO, POSTGRES = "asterisk.conf", "telephony", "web", "", ""
-"""The end of its command line, by which each is known on its machine; one that is alone there needs none."""
+ASTERISK, TELEPHONY, WEB, KAMAILIO = "asterisk.conf", "telephony", "web", "kamailio.cfg"
+WEB_AND_MORE = "web,scheduler,media"
+"""A word, or the name of a file, of its command line, by which each is known on its machine."""
 LOOK_SECONDS = 0.2
+LEFT_EVERY = 3.0
+WHOLE_SECONDS = 60.0
+_HELD = text(
+    "SELECT (classid::bigint << 32) + objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted"
+)
 _MOMENT = re.compile(r"[0-9]+\.[0-9]+")
 _LOGGED = ("sh", "-c", 'exec >>"$0" 2>&1; exec "$@"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScaledHotline:
-    """All that runs. `storage` is the benchmark's own, by a socket: it sees a database that is cut off."""
+    """All that runs. `storage` is the benchmark's own."""
 
     machines: Mapping[str, Machine]
     nodes: Mapping[str, Settings]
-    edge: EdgeControl
-    database: Path
+    edges: Sequence[EdgeControl]
+    moving: Moving | None
+    """None: there is one edge."""
+    databases: DatabasePair | None
+    """None: there is one database."""
     storage: Storage
     kept: Path
+
+    @property
+    def edge(self) -> EdgeControl:
+        return self.edges[0]
 
     @property
     def settings(self) -> Settings:
@@ -65,7 +88,7 @@ class ScaledHotline:
 
     @property
     def registrar(self) -> Address:
-        return next(iter(EDGES.values())), SIP
+        return (MOVING if self.moving else next(iter(EDGES.values()))), SIP
 
     @property
     def citizens_from(self) -> str:
@@ -83,6 +106,38 @@ class ScaledHotline:
     def origins(self) -> Sequence[str]:
         return [f"http://{address}:{HTTP}" for address in WEBS.values()]
 
+    async def machine(self, name: str) -> Machine:
+        """Give the machine of this name; of a pair, the one that leads, or with `STANDBY` the other."""
+        if self.moving is not None and name == EDGE:
+            return self.moving.owner
+        if self.databases is not None and name in {DATABASE, STANDBY}:
+            return await (self.databases.primary() if name == DATABASE else self.databases.standby())
+        return self.machines[name]
+
+    async def whole_again(self) -> None:
+        """Wait until every part does its work again: each hit is the only one."""
+        since = time.monotonic()
+        away = ["not looked yet"]
+        while away and time.monotonic() - since < WHOLE_SECONDS:
+            away = await self._away()
+            await asyncio.sleep(LOOK_SECONDS)
+        if away:
+            tell(f"NOT WHOLE after {WHOLE_SECONDS:.0f} s: {', '.join(away)}")
+        elif (seconds := time.monotonic() - since) > 1:
+            tell(f"all is whole after {seconds:.0f} s more")
+
+    async def _away(self) -> list[str]:
+        """Name what does not do its work."""
+        try:
+            async with self.storage.database.reading() as connection:
+                held = {int(one) for one in (await connection.execute(_HELD)).scalars()}
+        except (SQLAlchemyError, OSError):
+            return ["the database"]
+        away = [f"node {one}" for one in self.nodes if of_node(AdvisoryLock.SERVING, one) not in held]
+        if self.databases is not None and not await self.databases.is_whole():
+            away.append("the standby")
+        return [*away, *([] if await _takes_calls(self) else ["an edge"])]
+
     def cel_rows(self) -> list[Mapping[str, str]]:
         """All nodes' accounts, the oldest event first; a disk that is full tears rows, which tell nothing."""
         rows = [row for node in self.nodes.values() for row in cel_rows(node)]
@@ -91,7 +146,13 @@ class ScaledHotline:
 
     def logs(self) -> Mapping[str, Path]:
         machines = self.machines.items()
-        return {f"{name}-{log.name}": log for name, one in machines for log in one.folder.glob("var/*.log")}
+        places = ("var/*.log", "*.log", "keepalived/log")
+        return {
+            f"{name}-{log.name}": log
+            for name, one in machines
+            for at in places
+            for log in one.folder.glob(at)
+        }
 
     async def in_asterisk(self) -> InAsterisk:
         found = [await self.machines[name].does(_seen(node)) for name, node in self.nodes.items()]
@@ -107,37 +168,81 @@ class ScaledHotline:
 
 @asynccontextmanager
 async def scaled_hotline(
-    theirs: Folders, languages: Iterable[Language], more: Mapping[str, str], *, moved_clocks: bool = True
+    theirs: Folders,
+    languages: Iterable[Language],
+    more: Mapping[str, str],
+    *,
+    moved_clocks: bool = True,
+    pairs: bool = False,
 ) -> AsyncIterator[ScaledHotline]:
     """Bring all machines up; all is gone afterwards. `more` are `HOTLINE_…` variables of all of them.
 
-    `moved_clocks`: programs follow a clock that can be moved, which costs them something.
+    `moved_clocks`: programs follow a clock that can be moved, which costs them something. `pairs`: there are
+    two edges and two databases, where one dies and the other takes over.
     The process has to be apart from the machine it runs on (`apart_from_the_machine`).
     """
-    machines = [*DATABASES.items(), *NODES.items(), *EDGES.items(), *WEBS.items()]
+    several = len(NODES) if pairs else 1
+    edges, databases = (dict([*one.items()][:several]) for one in (EDGES, DATABASES))
+    machines = [*databases.items(), *edges.items(), *NODES.items(), *WEBS.items()]
     with tempfile.TemporaryDirectory(prefix="hb-") as name:
         let_all_by(Path(name))
         async with city(Path(name), machines, DESKS, PROVIDER) as made:
             for machine in made.values():
                 machine.follows_clock = moved_clocks
-            database = made["database"].folder / "postgres"
-            url = await _database(made["database"], database)
-            environ = partial(_environ, theirs, more)
+            pair = DatabasePair({one: made[one] for one in databases}, made[EDGE], NETWORK)
+            url, reached = await _databases(pair) if pairs else await _database(made[DATABASE])
+            environ = partial(_environ, theirs, {**reached, **_known(edges, moves=pairs), **more})
             nodes = await _nodes(made, environ, theirs, languages)
-            control = await _edge(made["edge"], environ)
-            for index, web in enumerate(WEBS):
-                await service_on(made[web], environ(made[web]), "web,scheduler,media" if not index else WEB)
-            async with open_storage(url) as storage:
-                one = ScaledHotline(
-                    machines=made,
-                    nodes=nodes,
-                    edge=control,
-                    database=database,
-                    storage=storage,
-                    kept=theirs.var / "bench",
-                )
-                await until_ready(partial(_all_ready, one), one.logs)
-                yield one
+            controls = [await _edge(made[one], environ, edges) for one in edges]
+            async with _moving(made, edges) if pairs else nullcontext() as moving:
+                for index, web in enumerate(WEBS):
+                    await service_on(made[web], environ(made[web]), WEB if index else WEB_AND_MORE)
+                async with open_storage(url) as storage, _at_the_primary(storage):
+                    one = ScaledHotline(
+                        machines=made,
+                        nodes=nodes,
+                        edges=controls,
+                        moving=moving,
+                        databases=pair if pairs else None,
+                        storage=storage,
+                        kept=theirs.var / "bench",
+                    )
+                    await until_ready(partial(_all_ready, one), one.logs)
+                    yield one
+
+
+@asynccontextmanager
+async def _moving(made: Mapping[str, Machine], edges: Mapping[str, str]) -> AsyncIterator[Moving]:
+    """Have keepalived move one address between the edges, for the time of the block."""
+    first, second = (made[one] for one in edges)
+    for machine, other in ((first, second), (second, first)):
+        command = keepalived(machine, other.address, MOVING, first=machine is first)
+        await machine.keeps(program_on(machine, "keepalived", command, machine.folder / "keepalived" / "log"))
+    moving = Moving(MOVING, (first, second))
+    following = asyncio.create_task(moving.follow())
+    try:
+        yield moving
+    finally:
+        following.cancel()
+        await asyncio.wait([following])
+
+
+@asynccontextmanager
+async def _at_the_primary(storage: Storage) -> AsyncIterator[None]:
+    """Have the benchmark's own connections leave a database that was replaced, as each service does."""
+
+    async def leave() -> NoReturn:
+        while True:
+            await asyncio.sleep(LEFT_EVERY)
+            with suppress(SQLAlchemyError, OSError):
+                await storage.database.leave_replaced()
+
+    leaving = asyncio.create_task(leave())
+    try:
+        yield
+    finally:
+        leaving.cancel()
+        await asyncio.wait([leaving])
 
 
 def let_all_by(folder: Path) -> None:
@@ -146,13 +251,10 @@ def let_all_by(folder: Path) -> None:
 
 
 def _environ(theirs: Folders, more: Mapping[str, str], machine: Machine, **own: str) -> dict[str, str]:
-    database = next(iter(DATABASES.values()))
     return local_node.own_environ(
         machine.folder,
         theirs.private_root,
         **{
-            "HOTLINE_DATABASE_URL": f"postgresql://{postgres.USER}@{database}:{SQL}/hotline",
-            "HOTLINE_EDGE": f"{next(iter(EDGES.values()))}:{SIP}",
             "HOTLINE_EDGE_NODES": ",".join(f"{name}={address}:{SIP}" for name, address in NODES.items()),
             "HOTLINE_SIP_HOST": machine.address,
             "HOTLINE_SIP_PORT": str(SIP),
@@ -165,8 +267,16 @@ def _environ(theirs: Folders, more: Mapping[str, str], machine: Machine, **own: 
     )
 
 
-async def _database(machine: Machine, folder: Path) -> str:
+def _known(edges: Mapping[str, str], *, moves: bool) -> Mapping[str, str]:
+    """Tell where the edges are: nodes reach desks by each, and calls come from the moved address."""
+    addresses = [*edges.values(), *([MOVING] if moves else [])]
+    return {"HOTLINE_EDGE": ",".join(f"{one}:{SIP}" for one in addresses)}
+
+
+async def _database(machine: Machine) -> tuple[str, Mapping[str, str]]:
+    """Begin one alone; give how the benchmark reaches it, and how all others do."""
     tell("making the database")
+    folder = machine.folder / "postgres"
     await asyncio.to_thread(folder.mkdir)
     await postgres.prepare_cluster(folder)
     postgres.trust(folder, NETWORK)
@@ -175,7 +285,27 @@ async def _database(machine: Machine, folder: Path) -> str:
     )
     url = await postgres.ready(folder)
     await migrate(url)
-    return url
+    there = f"{postgres.USER}@{machine.address}:{SQL}/hotline"
+    return url, {
+        "HOTLINE_DATABASE_URL": f"postgresql://{there}",
+        "HOTLINE_EDGE_DATABASE_URL": f"postgres://{there}",
+    }
+
+
+async def _databases(pair: DatabasePair) -> tuple[str, Mapping[str, str]]:
+    """Begin two under Patroni; the same."""
+    tell("making the databases")
+    await asyncio.to_thread(pair.prepare)
+    for machine in pair.voters:
+        await machine.keeps(program_on(machine, "etcd", pair.etcd(machine), machine.folder / "etcd.log"))
+    for machine in pair.machines:
+        machine.ends_at_once = True
+        await machine.keeps(
+            program_on(machine, "patroni", pair.patroni(machine), machine.folder / "patroni.log")
+        )
+    await pair.ready()
+    await migrate(pair.url)
+    return pair.url, {"HOTLINE_DATABASE_URL": pair.url, "HOTLINE_EDGE_DATABASE_URL": pair.edge_url}
 
 
 async def _nodes(
@@ -202,8 +332,9 @@ async def _nodes(
     return nodes
 
 
-async def _edge(machine: Machine, environ: partial[dict[str, str]]) -> EdgeControl:
-    address = next(iter(DATABASES.values()))
+async def _edge(machine: Machine, environ: partial[dict[str, str]], edges: Mapping[str, str]) -> EdgeControl:
+    others = [one for name, one in edges.items() if name != machine.name]
+    pair = {"HOTLINE_EDGE_MOVING": MOVING, "HOTLINE_EDGE_PEER": f"{others[0]}:{SIP}"} if others else {}
     settings = read_settings(
         environ(
             machine,
@@ -211,7 +342,7 @@ async def _edge(machine: Machine, environ: partial[dict[str, str]]) -> EdgeContr
             HOTLINE_EDGE_PORT=str(SIP),
             HOTLINE_EDGE_CALLERS=f"{CITIZENS}/32",
             HOTLINE_DESK_NETWORKS=f"{DESKS}/32",
-            HOTLINE_EDGE_DATABASE_URL=f"postgres://{postgres.USER}@{address}:{SQL}/hotline",
+            **pair,
         )
     )
     edge.prepare(settings)
@@ -279,13 +410,23 @@ class NotReady(HotlineError):  # noqa: N818 - reads as what happened
 
 
 async def _all_ready(hotline: ScaledHotline) -> bool:
+    if hotline.moving is not None and not hotline.moving.owner.has(MOVING):
+        return False
     if not all(map(is_connected, hotline.nodes.values())):
         return False
-    try:
-        states = {one.name: one.state for one in await hotline.edge.nodes()}
-    except EdgeAway:
-        return False
-    return states == dict.fromkeys(NODES, NodeState.TAKES_CALLS) and await pages_answer(hotline.origins)
+    return await _takes_calls(hotline) and await pages_answer(hotline.origins)
+
+
+async def _takes_calls(hotline: ScaledHotline) -> bool:
+    """Whether each edge gives calls to every node."""
+    for edge_control in hotline.edges:
+        try:
+            states = {one.name: one.state for one in await edge_control.nodes()}
+        except EdgeAway:
+            return False
+        if states != dict.fromkeys(NODES, NodeState.TAKES_CALLS):
+            return False
+    return True
 
 
 def is_connected(node: Settings) -> bool:

@@ -43,6 +43,13 @@ class Machine:
         self.name, self.address, self.folder = name, address, folder
         self.clock: Clock
         self.follows_clock = True
+        self.ends_at_once = False
+        """Its programs get no last word when the machine is ended."""
+        self.cable = f"v-{name}"
+        """The device at the router that leads to it now."""
+        self.moved_here: set[str] = set()
+        """Further addresses that the router leads to it."""
+        self.is_cut = False
         self._loop = asyncio.new_event_loop()
         self._begun = threading.Event()
         self._thread = threading.Thread(target=self._live, name=name, daemon=True)
@@ -63,23 +70,53 @@ class Machine:
 
     async def power_off(self) -> None:
         """Take its power away: nobody is told, and nothing runs there until it has power again."""
-        for pid in self.pids():
-            for one in process.tree(pid):
-                with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
-                    os.kill(one, signal.SIGKILL)
+        await self.cut_off()
+        self.signal_all(signal.SIGKILL)
         await self.does(self._end_programs())
+        self.signal_all(signal.SIGKILL)
+        for address in filter(self.has, {*self.moved_here}):  # a machine that begins has its own alone
+            await self.does(run("ip", "addr", "del", f"{address}/32", "dev", _GOOD))
 
     async def power_on(self) -> None:
+        await self.well()
         for program in self._programs:
             await self.does(self._keep(program))
 
-    def pid(self, ending: str) -> int:
-        """Give the number of its program whose command line ends so. Raises ProcessLookupError."""
-        return process.child(os.getpid(), ending, thread=self._thread_id)
+    def pid(self, word: str) -> int:
+        """Give the number of its program whose command line holds this word, or a file of this name.
+
+        Raises ProcessLookupError.
+        """
+        for number in self.pids():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+                words = Path(f"/proc/{number}/cmdline").read_text(encoding="utf-8").split("\0")
+                if any(one.rpartition("/")[2] == word for one in words):
+                    return number
+        raise ProcessLookupError(f"{self.name} has no program {word!r}.")
 
     def pids(self) -> Sequence[int]:
         """Give the numbers of all its programs."""
         return process.children(os.getpid(), thread=self._thread_id)
+
+    def signal_all(self, what: signal.Signals) -> None:
+        """Send it to everything that runs there."""
+        for one in self.all_pids():
+            with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+                os.kill(one, what)
+
+    def all_pids(self) -> Sequence[int]:
+        """Give the numbers of all that runs there, also of what its programs have let go of."""
+        return process.in_network(Path(f"/proc/{self._thread_id}/ns/net"))
+
+    def has(self, address: str) -> bool:
+        """Tell whether an address is its own at the moment."""
+        known = Path(f"/proc/self/task/{self._thread_id}/net/fib_trie").read_text(encoding="ascii")
+        return f"|-- {address}\n" in known
+
+    async def is_led_to(self, address: str) -> None:
+        """Have the router lead an address here, by whichever cable there is."""
+        self.moved_here.add(address)
+        await run("ip", "route", "replace", address, "dev", self.cable)
 
     @property
     def lost(self) -> int:
@@ -100,7 +137,7 @@ class Machine:
 
     async def cut_off(self) -> None:
         """Pull its cable: nothing reaches it and nothing leaves it, and nobody is told."""
-        self._wire.broken = True
+        self._wire.broken = self.is_cut = True
         await self._over(f"w-{self.name}", _BAD)
 
     async def delay(self, seconds: float) -> None:
@@ -112,9 +149,12 @@ class Machine:
         """Give it its good cable back."""
         await self._over(f"v-{self.name}", _GOOD)
         self._wire.late, self._wire.broken = 0.0, False
+        self.is_cut = False
 
     async def _over(self, at_router: str, here: str) -> None:
-        await run("ip", "route", "replace", self.address, "dev", at_router)
+        self.cable = at_router
+        for address in (self.address, *self.moved_here):
+            await run("ip", "route", "replace", address, "dev", at_router)
         await self.does(run("ip", "route", "replace", "default", *self._way(here)))
 
     def _way(self, device: str) -> Sequence[str]:
@@ -142,7 +182,10 @@ class Machine:
 
     async def end(self) -> None:
         """End its programs, the last one first, then the machine itself."""
+        if self.ends_at_once:
+            self.signal_all(signal.SIGKILL)
         await self.does(self._end_programs())
+        self.signal_all(signal.SIGKILL)
         self._loop.call_soon_threadsafe(self._loop.stop)
         await asyncio.to_thread(self._thread.join)
         self._wire.close()

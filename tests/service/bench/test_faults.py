@@ -63,6 +63,6 @@ def test_parts_are_chosen_by_name_by_way_or_by_both() -> None:
     assert names("asterisk") == ["asterisk-a:killed", "asterisk-b:stopped"]
     assert names("node:cut-off", "telephony-b") == ["telephony-b:killed", "node-b:cut-off"]
     assert {name.partition(":")[2] for name in names("delayed")} == {"delayed"}
-    assert natural_seconds(chosen(["edge:killed"])) < natural_seconds(chosen(["edge:stopped"]))
-    with pytest.raises(NoSuchPart, match="database:disk-full"):
+    assert natural_seconds(chosen(["kamailio:killed"])) < natural_seconds(chosen(["kamailio:stopped"]))
+    with pytest.raises(NoSuchPart, match="standby:cut-off"):
         chosen(["disc"])

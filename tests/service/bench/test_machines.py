@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.bench.scaled.apart import apart_from_the_machine
-from tests.bench.scaled.machine import Machine, city
+from tests.bench.scaled.machine import Machine, city, run
+from tests.bench.scaled.moving import Moving
 
 PORT = 99
+MOVED = "10.77.0.20"
 LATE = 0.2
 _HERE = "tests.service.bench.test_machines"
 
@@ -28,7 +30,8 @@ def test_a_machine_is_reached_by_its_cable_alone() -> None:
         timeout=120,
         cwd=Path(__file__).resolve().parents[3],
     )
-    assert done.stdout.split() == ["reached", "late", "reached", "cut-off", "reached"], done.stderr
+    told = ["reached", "late", "reached", "cut-off", "reached", "moved", "reached", "gone"]
+    assert done.stdout.split() == told, done.stderr
 
 
 def _say(word: str) -> None:
@@ -58,11 +61,28 @@ async def _play(folder: Path) -> None:
         await a.well()
         await asking
         _say("reached")
+        await _move(a, b)
 
 
-async def _asked(a: Machine, by: Machine) -> str:
+async def _move(a: Machine, b: Machine) -> None:
+    """An address that b takes leads to b, and goes with its power."""
+    moving = Moving(MOVED, [a, b])
+    following = asyncio.create_task(moving.follow())
+    await b.does(run("ip", "addr", "add", f"{MOVED}/32", "dev", "eth0"))
+    await b.does(_serve(MOVED))
+    while moving.owner is not b:
+        await asyncio.sleep(0.01)
+    _say("moved")
+    _say(await _asked(b, a, MOVED))
+    await b.power_off()
+    _say("still there" if b.has(MOVED) else "gone")
+    following.cancel()
+    await asyncio.wait([following])
+
+
+async def _asked(a: Machine, by: Machine, address: str = "") -> str:
     """Have a letter sent back over the cable, and tell how long that took."""
-    return "late" if await by.does(_ask(a.address)) >= LATE else "reached"
+    return "late" if await by.does(_ask(address or a.address)) >= LATE else "reached"
 
 
 async def _serve(address: str) -> None:
