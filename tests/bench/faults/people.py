@@ -34,6 +34,8 @@ TALK_SECONDS = 4.0
 LISTENS_SECONDS = 4.0
 PATIENCE_SECONDS = 75.0
 """The time for which a citizen waits for an answer, and for a dispatcher, before they give up."""
+ANOTHER_SECONDS = 30.0
+"""The same for the colleague to whom they are passed on, who may be engaged: then nobody passes them on."""
 DEAD_SECONDS = 3.0
 """Without one packet for these seconds after Asterisk was killed, the call is known to be dead."""
 KNOWN_WITHIN_SECONDS = 3.0
@@ -192,15 +194,15 @@ class Citizens:
     async def _talk(self, call: Call, visit: Visit) -> None:
         await self._hears_another_desk(call, visit)
         if visit.wish is Wish.IS_PASSED_ON:
-            await self._hears_another_desk(call, visit)
+            await self._hears_another_desk(call, visit, ANOTHER_SECONDS)
         if visit.wish is Wish.IS_HUNG_UP_ON:
             await call.ended(PATIENCE_SECONDS)
         else:
             await asyncio.sleep(TALK_SECONDS)
         visit.done = call.end is None or visit.wish is Wish.IS_HUNG_UP_ON
 
-    async def _hears_another_desk(self, call: Call, visit: Visit) -> None:
-        until = time.monotonic() + PATIENCE_SECONDS
+    async def _hears_another_desk(self, call: Call, visit: Visit, patience: float = PATIENCE_SECONDS) -> None:
+        until = time.monotonic() + patience
         while time.monotonic() < until:
             if call.end is not None:
                 raise CallGone("hung up")

@@ -181,7 +181,8 @@ class ScaledHits:
             CLOCK_MOVED: self._move_clock,
         }
         machine = await self.hotline.machine(part.machine)
-        tell(f"{part.name} {way}: {machine.name}" + (f", for {lasting:.0f} s" if lasting else ""))
+        at = time.strftime("%H:%M:%S")
+        tell(f"{at} {part.name} {way}: {machine.name}" + (f", for {lasting:.0f} s" if lasting else ""))
         await acts[way](part, machine, lasting)
 
     def _calls_end(self, part: Part) -> None:

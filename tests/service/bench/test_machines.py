@@ -73,16 +73,17 @@ async def _move(a: Machine, b: Machine) -> None:
     while moving.owner is not b:
         await asyncio.sleep(0.01)
     _say("moved")
-    _say(await _asked(b, a, MOVED))
+    await a.does(_ask(MOVED))
+    _say("reached")
     await b.power_off()
     _say("still there" if b.has(MOVED) else "gone")
     following.cancel()
     await asyncio.wait([following])
 
 
-async def _asked(a: Machine, by: Machine, address: str = "") -> str:
+async def _asked(a: Machine, by: Machine) -> str:
     """Have a letter sent back over the cable, and tell how long that took."""
-    return "late" if await by.does(_ask(address or a.address)) >= LATE else "reached"
+    return "late" if await by.does(_ask(a.address)) >= LATE else "reached"
 
 
 async def _serve(address: str) -> None:
