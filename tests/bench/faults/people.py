@@ -142,11 +142,13 @@ class Citizens:
                 try:
                     await self._visit(call, visit, sound)
                 finally:
-                    watching.cancel()
+                    if not visit.died:
+                        watching.cancel()
                     visit.ended = time.monotonic()
                     visit.silence = _longest_silence(call, visit, visit.died_at)
                     with contextlib.suppress(TimeoutError):
                         await call.hang_up()
+                    await asyncio.wait([watching])  # a provider repeats a good-bye until a node hears it
 
     def called(self, number: str, call: IncomingCall) -> Coroutine[Any, Any, None] | None:
         """Have somebody answer who had called: they were cut off, and wait for the dispatcher."""
