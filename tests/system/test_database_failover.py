@@ -18,6 +18,10 @@ __all__ = ["pair"]
 pytestmark = [pytest.mark.system, pytest.mark.nightly]
 
 log = logging.getLogger(__name__)
+ENTERS = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE wait_event = 'relation' AND query LIKE 'INSERT INTO queue_entries%'"
+)
 WAITING, CALLING, LATER = "+380457900002", "+380457900003", "+380457900004"
 
 
@@ -73,14 +77,11 @@ async def test_a_caller_whose_statement_is_under_way_when_the_database_dies_stay
     blocking = await asyncpg.connect(host=str(pair.first.folder), user="postgres", database="hotline")
     transaction = blocking.transaction()
     await transaction.start()
-    await blocking.execute("LOCK TABLE queue_entries IN ACCESS EXCLUSIVE MODE")
+    await blocking.execute("LOCK TABLE queue_entries IN EXCLUSIVE MODE")
     calling = await asks_for_a_dispatcher(hotline, CALLING, tone(CITIZEN))
 
     async def enters() -> bool:
-        waiting = (
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'relation' AND query LIKE 'INSERT%'"
-        )
-        return bool(await blocking.fetchval(waiting))
+        return bool(await blocking.fetchval(ENTERS))
 
     await hotline.until(enters)
     pair.kill_first()
