@@ -26,6 +26,8 @@ Result = TypeVar("Result")
 ROUTER = "10.77.0.1"
 DISK_BYTES = 64 << 30
 """Of a machine's disk, which is in memory and takes no more of it than is written."""
+OWN = "lo"
+"""Where its addresses are: a cable that loses its last one loses its routes, too."""
 _GOOD, _BAD = "eth0", "wire"
 """Its cables, as it calls them itself."""
 
@@ -75,7 +77,7 @@ class Machine:
         await self.does(self._end_programs())
         self.signal_all(signal.SIGKILL)
         for address in filter(self.has, {*self.moved_here}):  # a machine that begins has its own alone
-            await self.does(run("ip", "addr", "del", f"{address}/32", "dev", _GOOD))
+            await self.does(run("ip", "addr", "del", f"{address}/32", "dev", OWN))
 
     async def power_on(self) -> None:
         await self.well()
@@ -194,7 +196,7 @@ class Machine:
     async def _network_set_up(self) -> int:
         allow_any_way()
         await run("ip", "link", "set", "lo", "up")
-        await run("ip", "addr", "add", f"{self.address}/32", "dev", "lo")
+        await run("ip", "addr", "add", f"{self.address}/32", "dev", OWN)
         await run("ip", "link", "set", _GOOD, "up")
         bad = tun(_BAD)
         await run("ip", "link", "set", _BAD, "up")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from tests.bench.scaled.machine import Machine
+from tests.bench.scaled.machine import OWN, Machine
 
 LOOK_SECONDS = 0.1
 SHIPPED = Path(__file__).resolve().parents[3] / "docs" / "keepalived"
@@ -24,6 +24,7 @@ def keepalived(machine: Machine, other: str, address: str, *, first: bool) -> Se
     """Write the configuration that we ship, for this machine; give the command line that runs it."""
     folder = machine.folder / "keepalived"
     folder.mkdir(exist_ok=True)
+    folder.chmod(0o755)  # its question is asked by nobody
     answers = folder / _ANSWERS
     shutil.copy(SHIPPED / _ANSWERS, answers)
     text = (SHIPPED / _CONFIGURATION).read_text(encoding="utf-8")
@@ -31,7 +32,7 @@ def keepalived(machine: Machine, other: str, address: str, *, first: bool) -> Se
         (_SHIPPED_PATH, str(answers)),
         ("192.0.2.11", machine.address),
         ("192.0.2.12", other),
-        ("192.0.2.1/24", f"{address}/32 dev eth0"),
+        ("192.0.2.1/24", f"{address}/32 dev {OWN}"),
         ("    interface eth0\n", ""),  # whichever cable there is, also the bad one
         (f"priority {_FIRST}", f"priority {_FIRST if first else _SECOND}"),
     ):

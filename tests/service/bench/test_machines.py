@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.scaled.apart import apart_from_the_machine
-from tests.bench.scaled.machine import Machine, city, run
+from tests.bench.scaled.machine import OWN, Machine, city, run
 from tests.bench.scaled.moving import Moving
 
 PORT = 99
@@ -68,7 +68,7 @@ async def _move(a: Machine, b: Machine) -> None:
     """An address that b takes leads to b, and goes with its power."""
     moving = Moving(MOVED, [a, b])
     following = asyncio.create_task(moving.follow())
-    await b.does(run("ip", "addr", "add", f"{MOVED}/32", "dev", "eth0"))
+    await b.does(run("ip", "addr", "add", f"{MOVED}/32", "dev", OWN))
     await b.does(_serve(MOVED))
     while moving.owner is not b:
         await asyncio.sleep(0.01)
