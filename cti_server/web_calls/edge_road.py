@@ -1,8 +1,8 @@
 """The road of a guest's call through the edge: it is known here, and the browser has no say.
 
-Kamailio asks that messages within a call come by it (`Record-Route`), and passes them on wherever their
-`Route` and their first line lead. A stranger's browser is told of none of it: what it says within the call is
-given the road of the call's own answer, whatever it wrote itself.
+Kamailio asks that messages within a call come by it (`Record-Route`), and passes them on to where
+their `Route` and their first line lead. A stranger's browser is told of none of it: what it says within the
+call is given the road of the call's own answer, whatever it wrote itself.
 """
 
 import re

@@ -40,7 +40,7 @@ _STANDS_ELSEWHERE = select(
         queries.IN_LINE,
     )
 )
-"""Whoever took a kept place over stands in it since the same moment."""
+"""A call that took a kept place over stands in it since the same moment."""
 _OWN: dict[str, object] = dict.fromkeys(("callback_to", "not_before", "cut_at", "node", "left_at")) | {
     "rung": 0
 }

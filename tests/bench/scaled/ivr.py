@@ -63,7 +63,7 @@ Programs = Mapping[str, Sequence[int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What each part `used` in so many seconds of calls, rest and all, and what in seconds of rest alone."""
+    """What each part `used` in `seconds` of calls, rest and all, and in `idle_seconds` of rest alone."""
 
     calls: int
     failed: int
@@ -182,7 +182,7 @@ def _told(form: str, cost: Cost) -> Mapping[str, float]:
 
 
 async def _call(hotline: Called, calls: int, rate: int) -> int:
-    """Have so many people call; give the number whose call failed at their own side."""
+    """Have `calls` people call; count those whose call failed at their own side."""
     load = Load(scenario=SCENARIO, number=hotline.settings.number, calls=calls, a_second=rate)
     host, port = hotline.registrar
     return await place(load, port, hotline.settings.folders.var, to=host, own=hotline.citizens_from)
