@@ -22,6 +22,7 @@ from cti_server.keys import SMS_PREFIXES, TOKEN
 from hotline.access.permissions import Permission
 from hotline.access.scopes import Scope
 from hotline.appeals.appeal import AppealKind, Receipt
+from hotline.appeals.registering import NewAppeal
 from hotline.city.classifier import Urgency, classifier
 from hotline.city.search_terms import normalised
 from hotline.events import AppealRegistered
@@ -103,7 +104,20 @@ async def take_appeal(request: web.Request, headers: KeyedRequest, body: TakenFo
     The term is counted from now; the text says when it was taken.
     """
     sources, agreement = request.app[API], await _agreement(request)
-    key, now = key_of(request, headers), sources.clock.now()
+    key = key_of(request, headers)
+    if (entered := await sources.registry.by_idempotency_key(key)) is None:
+        new = await _new(request, body, agreement, key)
+        entered = await sources.registry.enter(new)
+        await audit(request, Action.ADD, f"appeal:{entered.number}", f"agreement:{agreement.id}")
+        sources.events.tell(AppealRegistered(appeal=entered))
+    return InOurRegister(
+        number=entered.number, follow_code=sources.codes.code(entered), due_on=entered.due_on
+    )
+
+
+async def _new(request: web.Request, body: TakenForUs, agreement: Agreement, key: str) -> NewAppeal:
+    """Make the appeal; raises Invalid. One that is in the register already is not asked of again."""
+    sources, now = request.app[API], request.app[API].clock.now()
     given = _registration(body, await _known(request, body))
     taken_at = within(body.taken_at)
     faults = [Fault(f"body.{field}", reason) for field, reason in given.faults().items()]
@@ -111,25 +125,18 @@ async def take_appeal(request: web.Request, headers: KeyedRequest, body: TakenFo
         faults.append(Fault("body.taken_at", _WAY))
     if faults or taken_at is None:
         raise Invalid(*faults)
-    if (entered := await sources.registry.by_idempotency_key(key)) is None:
-        new = given.appeal(
-            address=await sources.streets.present(body.address.strip()),
-            idempotency_key=key,
-            earlier=None,
-            user_id=request[TOKEN].user_id,
-            now=now,
-            zone=sources.timezone,
-            reply=Reply("", "", body.number, request.app[SMS_PREFIXES]),
-        )
-        local = taken_at.astimezone(sources.timezone)
-        said = _TAKEN.format(by=agreement.name, document=agreement.document, at=f"{local:%d.%m.%Y %H:%M}")
-        new = replace(new, text=f"{new.text}\n\n{said}", receipt=Receipt.PHONE)
-        entered = await sources.registry.enter(new)
-        await audit(request, Action.ADD, f"appeal:{entered.number}", f"agreement:{agreement.id}")
-        sources.events.tell(AppealRegistered(appeal=entered))
-    return InOurRegister(
-        number=entered.number, follow_code=sources.codes.code(entered), due_on=entered.due_on
+    new = given.appeal(
+        address=await sources.streets.present(body.address.strip()),
+        idempotency_key=key,
+        earlier=None,
+        user_id=request[TOKEN].user_id,
+        now=now,
+        zone=sources.timezone,
+        reply=Reply("", "", body.number, request.app[SMS_PREFIXES]),
     )
+    local = taken_at.astimezone(sources.timezone)
+    said = _TAKEN.format(by=agreement.name, document=agreement.document, at=f"{local:%d.%m.%Y %H:%M}")
+    return replace(new, text=f"{new.text}\n\n{said}", receipt=Receipt.PHONE)
 
 
 async def _agreement(request: web.Request) -> Agreement:
