@@ -12,6 +12,7 @@ from hotline.neighbours.line import NeighbourLine
 from hotline.voice.city_name import in_name_of
 from hotline.voice.speech import Language, Voice
 from ivr_flows import neighbour_phrases, outage_phrases, prompts
+from ivr_flows.neighbour import MOST_TOLD
 from ivr_flows.ports import FlowPorts
 from service.neighbours.carrier import NeighbourCarrier
 from service.neighbours.client import NeighbourClient
@@ -38,6 +39,7 @@ async def keep_copying(settings: Settings, storage: Storage) -> None:
     async with session() as opened:
         await Copying(
             agreements=storage.agreements,
+            taken=storage.taken_appeals,
             keys=sealed_keys(settings, storage),
             client=NeighbourClient(opened),
             audit=storage.audit,
@@ -97,7 +99,7 @@ async def keep_lines(lines: NeighbourLines, voice: Voice, settings: Settings) ->
         now, message = SystemClock().now(), neighbour_phrases.message(line)
         told = [
             phrase
-            for one in line.copy.outages_now(now)
+            for one in line.copy.outages_now(now)[:MOST_TOLD]
             for phrase in outage_phrases.whole(one, settings.timezone, now=now)
         ]
         with in_name_of(line.copy.city_name):
