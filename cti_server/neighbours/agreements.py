@@ -144,8 +144,9 @@ async def end(request: web.Request) -> web.Response:
     why = read_reason(await request.post())
     if not why:
         return await _card(request, agreement, error=words_of(request).gettext(_NO_REASON))
-    await sources.agreements.end(agreement.id, by=request[USER].id, why=why, at=sources.clock.now())
-    await audit(request, Action.REVOKE, f"agreement:{agreement.id}", why)
+    if agreement.ended_at is None:
+        await sources.agreements.end(agreement.id, by=request[USER].id, why=why, at=sources.clock.now())
+        await audit(request, Action.REVOKE, f"agreement:{agreement.id}", why)
     return noted_at(f"{PATH}/{agreement.id}", Noted.AGREEMENT_ENDED)
 
 
@@ -159,11 +160,13 @@ async def _listing(
 ) -> web.Response:
     sources, gettext = request.app[NEIGHBOURS], words_of(request).gettext
     found = await sources.agreements.all()
+    by_us = [one for one in found if one.part is Part.ANSWERS]
     return render(
         request,
         "neighbours/list.html.jinja2",
         status=422 if faults else 200,
-        by_us=[one for one in found if one.part is Part.ANSWERS],
+        by_us=by_us,
+        waiting={one.id: await sources.taken.waiting(one.id) for one in by_us},
         for_us=[one for one in found if one.part is Part.ANSWERED],
         now=sources.clock.now(),
         stale_after=STALE_AFTER,

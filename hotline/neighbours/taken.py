@@ -69,6 +69,10 @@ class TakenAppeals(Protocol):
         """The latest first, those not handed over before all others."""
         ...
 
+    async def waiting(self, agreement_id: int) -> int:
+        """Count those not handed over yet."""
+        ...
+
     async def handed(self, taken_id: int, number: str, follow_code: str, at: datetime) -> None:
         """Note its number there, and forget what was said; only the first time counts."""
         ...

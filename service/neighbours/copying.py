@@ -12,6 +12,7 @@ from hotline.clock import Clock
 from hotline.isolation import repeat, run_isolated
 from hotline.neighbours.agreement import Agreement, Agreements
 from hotline.neighbours.copy import NotRead
+from hotline.neighbours.taken import TakenAppeals
 from service.delivery.pace import Breaker
 from service.neighbours.client import NeighbourClient
 from service.neighbours.sealed_keys import LOCKED, SealedKeys
@@ -19,6 +20,7 @@ from service.neighbours.sealed_keys import LOCKED, SealedKeys
 EVERY_SECONDS = 60.0
 _OVER = "Строк договору минув."
 CLOCKS_DIFFER = timedelta(minutes=5)
+MOST_WAITING = 1000
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,7 @@ class Copying:
     """Reads each city once a minute; one that is away ever more seldom, down to every 5 minutes."""
 
     _agreements: Agreements
+    _taken: TakenAppeals
     _keys: SealedKeys
     _client: NeighbourClient
     _audit: AuditLog
@@ -74,3 +77,13 @@ class Copying:
         else:
             breaker.worked()
             await self._agreements.copied(agreement.id, text, self._clock.now())
+            if agreement.failing_since is not None:
+                await self._hand_over_now(agreement)
+
+    async def _hand_over_now(self, agreement: Agreement) -> None:
+        """Owe at once what waits for a city that is back: its next try may be hours away, or given up."""
+        waiting = await self._taken.of_agreement(agreement.id, MOST_WAITING)
+        for one in waiting:
+            if not one.settled:
+                await self._taken.send_again(one.id, self._clock.now())
+        log.info("other city is back agreement=%d", agreement.id)

@@ -73,7 +73,7 @@ _AGAIN = moving(
 _SOONER = (
     update(notices)
     .where(notices.c.matter == bindparam("matter_of"), notices.c.state == NoticeState.OWED.value)
-    .values(due_at=bindparam("at"))
+    .values(due_at=bindparam("at"), tries=0)
 )
 
 
@@ -108,7 +108,6 @@ class StoredTakenAppeals:
         return await self._list(_OF_AGREEMENT, agreement=agreement_id, most=limit)
 
     async def waiting(self, agreement_id: int) -> int:
-        """Count those not handed over yet."""
         async with self._database.reading() as connection:
             found: int = (await connection.execute(_WAITING, {"agreement": agreement_id})).scalar_one()
         return found

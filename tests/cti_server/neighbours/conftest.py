@@ -147,7 +147,12 @@ async def roads(storage: Storage, clock: MovedClock) -> AsyncIterator[Roads]:
         books = Books(outbox=storage.outbox, receipts=storage.receipts, clock=clock)
         yield Roads(
             copying=Copying(
-                agreements=storage.agreements, keys=keys, client=client, audit=storage.audit, clock=clock
+                agreements=storage.agreements,
+                taken=storage.taken_appeals,
+                keys=keys,
+                client=client,
+                audit=storage.audit,
+                clock=clock,
             ),
             courier=Courier(Channel.NEIGHBOUR, carrier, books, to_city),
         )

@@ -12,6 +12,7 @@ from hotline.access.permissions import Role
 from hotline.access.users import AuditFilter, User
 from hotline.city.addresses import Area, demo_streets
 from hotline.city.classifier import Utility
+from hotline.delivery.handing_over import Refused
 from hotline.enterprises.executors import Contact
 from hotline.neighbours.agreement import Agreement, Part, Shared
 from hotline.neighbours.copy import NotRead, read_copy
@@ -302,3 +303,54 @@ async def test_a_wrong_key_and_a_stranger_are_told_apart(
         with pytest.raises(NotRead) as over:
             await NeighbourClient(session).read(there.address, SECRET)
         assert over.value.over
+
+
+async def test_a_city_that_is_back_gets_at_once_what_waits_for_it(
+    head: Person, there: OtherCity, roads: Roads, storage: Storage, clock: MovedClock
+) -> None:
+    agreement = await agreed(head, there, storage)
+    await there.goes_away()
+    number = await taken(head, agreement, urgent="yes")
+    for _ in range(6):
+        clock.pass_(minutes=20)
+        await roads.courier.round()
+    await storage.agreements.failed(agreement.id, "away", clock.now())
+    assert "ще не передано: 1" in await head.text("/neighbours")
+    await there.comes_back()
+    await roads.copying.round()
+    await roads.courier.round()
+    assert (await storage.taken_appeals.get(number)).number, "its next try was a quarter of an hour away"
+    assert "ще не передано" not in await head.text("/neighbours")
+
+
+async def test_what_their_register_has_is_told_again_also_where_it_would_be_refused_now(
+    head: Person, there: OtherCity, clock: MovedClock
+) -> None:
+    del head
+    body = json.dumps(
+        {
+            "text": "Прорвало трубу",
+            "category": "water-leak",
+            "address": "Київський квартал, 7",
+            "taken_at": clock.now().isoformat(),
+        }
+    )
+    async with aiohttp.ClientSession() as session:
+        client = NeighbourClient(session)
+        first = await client.hand_over(there.address, SECRET, body, once="one-form")
+        clock.pass_(minutes=-20)
+        with pytest.raises(Refused):
+            await client.hand_over(there.address, SECRET, body, once="another-form")
+        assert await client.hand_over(there.address, SECRET, body, once="one-form") == first
+
+
+async def test_only_the_first_end_stands_in_the_audit_log(
+    head: Person, there: OtherCity, storage: Storage
+) -> None:
+    agreement = await agreed(head, there, storage)
+    for why in ("Досить", "Ще раз"):
+        assert (await head.post(f"/neighbours/{agreement.id}/end", {"reason": why})).status == 303
+    found = await storage.audit.find(
+        AuditFilter(subject=f"agreement:{agreement.id}", action="revoke"), limit=5
+    )
+    assert [one.detail for one in found] == ["Досить"]
