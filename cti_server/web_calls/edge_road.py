@@ -54,4 +54,5 @@ class EdgeRoad:
     def _learn(self, head: str, recorded: Sequence[str]) -> None:
         if (contact := _CONTACT.search(head)) is not None:
             self._contact = contact[1]
-            self._routes = [one for line in recorded for one in _ROUTES.findall(line)][::-1]
+            if recorded:  # the answer to what changes a call tells none: its road stays (RFC 3261, 12.2)
+                self._routes = [one for line in recorded for one in _ROUTES.findall(line)][::-1]

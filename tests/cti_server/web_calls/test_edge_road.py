@@ -50,3 +50,14 @@ def test_the_beginning_of_a_call_and_answers_are_said_as_they_are() -> None:
     road = EdgeRoad(US)
     for said in (request(), request("CANCEL"), request("ACK", tag=THERE, uri=US), ANSWER):
         assert road.goes(said) == said
+
+
+def test_a_call_that_was_changed_keeps_its_road_though_the_answer_records_none() -> None:
+    road = EdgeRoad(US)
+    road.comes(ANSWER)
+    recorded = f"Record-Route: {BY_UDP}\r\nRecord-Route: {BY_SOCKET}\r\n"
+    road.comes(ANSWER.replace(recorded, "").replace("CSeq: 7", "CSeq: 8"))
+    assert road.goes(request("ACK", tag=THERE, uri=NODE)).split("\r\n")[1:3] == [
+        f"Route: {BY_SOCKET}",
+        f"Route: {BY_UDP}",
+    ]
