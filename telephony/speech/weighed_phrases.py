@@ -1,4 +1,4 @@
-"""Which of the words to listen for was said: weighed by how likely the sound makes them, and how they sound.
+"""Choice among the words to listen for: weighed by how likely the sound makes them, and how they sound.
 
 What was heard freely is often the very phrase, written torn: «обзеж» is «авжеж».
 """

@@ -61,7 +61,7 @@ _LEMMAS = UkrainianLemmas()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
-    """What is heard: `whole` has every sentence by every voice, else a sample has so many of each kind.
+    """What is heard: `whole` has every sentence by every voice, else a sample has some of each kind.
 
     `noise` is in decibels below the voice.
     """

@@ -95,7 +95,7 @@ def children(parent: int, *, thread: int | None = None) -> list[int]:
 
 
 def in_network(network: Path) -> list[int]:
-    """Give the numbers of all programs in this network (`/proc/…/ns/net`), whoever has begun them."""
+    """Give the numbers of all programs in this network (`/proc/…/ns/net`); anybody may have begun them."""
     this, found = network.readlink(), []
     for one in Path("/proc").glob("[0-9]*"):
         try:

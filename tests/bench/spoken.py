@@ -59,7 +59,7 @@ def every_clip(corpus: Sequence[Meaningful], speaking: Sequence[Engine]) -> Sequ
 def sample(
     corpus: Sequence[Meaningful], speaking: Sequence[Engine], wanted: Mapping[Meant, int] = SAMPLED
 ) -> Sequence[Clip]:
-    """Give so many clips of each kind, at most; a run that is stopped early has its share of each.
+    """Give the clips `wanted` of each kind, at most; a run that is stopped early has its share of each.
 
     A sentence comes a second time, by another voice or at another pace, when all of its kind have come.
     """

@@ -10,7 +10,7 @@ from tests.bench.progress import tell
 HEARD_SECONDS = 2.0
 """Who pressed the key for a dispatcher in the last moment before may still have been in the menu."""
 SOON_SECONDS = 5.0
-"""Whoever waits longer for their call is told of, with all that is known of them."""
+"""A person who waits longer for their call is told of, with all that is known of them."""
 NEVER_SECONDS = 60.0
 """A call that comes later than this does not count as theirs."""
 

@@ -121,7 +121,7 @@ def _settings(
 
 
 def _as_postgres() -> Sequence[str]:
-    """Run as PostgreSQL's own user, which may not be root; whoever has begun it takes it along."""
+    """Run as PostgreSQL's own user, which may not be root; it ends with the program that began it."""
     as_user = (
         "setpriv",
         "--reuid=postgres",
