@@ -14,7 +14,7 @@ from hotline.city.addresses import Area
 from hotline.city.classifier import Category, Classifier, Urgency, Utility
 from hotline.enterprises.executors import Executor
 from hotline.errors import HotlineError
-from hotline.neighbours.agreement import Agreement, Shared
+from hotline.neighbours.agreement import LONGEST_NAME, Agreement, Shared
 from hotline.outages.outage import Outage, OutageKind
 from hotline.voice.city_name import CityName
 
@@ -227,8 +227,9 @@ def read_copy(text: str) -> CityCopy:
     ]
     if any(one is not None and one.tzinfo is None for one in moments):
         raise WrongCopy("a moment without a zone")
-    if not (copy.city.name.strip() and copy.city.whose.strip() and copy.city.en.strip()):
-        raise WrongCopy("a city without a name")
+    for name in (copy.city.name, copy.city.whose, copy.city.en):
+        if not (name.strip() and min(name) >= " " and len(name) <= LONGEST_NAME):
+            raise WrongCopy("a city without a name that can be said")
     return copy
 
 

@@ -308,12 +308,13 @@ RULES: tuple[Rule, ...] = (
         old=appeal_forms.c.saved_at < BEFORE,
         held=(by_call(appeal_forms.c.call_id),),
     ),
-    Rule(  # nobody could hand it over, and the agreement has ended: what was said goes, the line stays
+    Rule(  # what nobody could hand over goes, and the code that opens it there; the line stays
         kind=Kind.DRAFTS,
         table=neighbour_appeals,
-        old=(neighbour_appeals.c.taken_at < BEFORE) & (neighbour_appeals.c.body != ""),
+        old=(neighbour_appeals.c.taken_at < BEFORE)
+        & ((neighbour_appeals.c.body != "") | (neighbour_appeals.c.follow_code != "")),
         held=(by_call(neighbour_appeals.c.call_id),),
-        cut={"body": ""},
+        cut={"body": "", "follow_code": ""},
     ),
     Rule(
         kind=Kind.CALLBACKS,

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Next
 from hotline.city.classifier import Utility, classifier
 from hotline.neighbours.agreement import Agreement, Part
-from hotline.neighbours.copy import CityCopy, CopiedMessage, copy_of, read_copy, written
+from hotline.neighbours.copy import CityCopy, CopiedMessage, WrongCopy, copy_of, read_copy, written
 from hotline.neighbours.line import NeighbourLine
 from hotline.outages.outage import Outage, OutageKind
 from hotline.voice.city_name import CityName, city_name, in_name_of
@@ -157,3 +158,10 @@ async def test_more_than_three_outages_are_left_to_a_dispatcher(city: FlowPorts,
     theirs = replace(line(clock), copy=copied(clock, *many))
     await neighbour_menu(call, ports_of(theirs, city), theirs)
     assert "neighbour-more-outages" in call.heard
+
+
+@pytest.mark.parametrize("name", ["", "  ", "С" * 61, "Слав\u0000утич"])
+def test_a_city_whose_name_cannot_be_said_is_none(clock: SetClock, name: str) -> None:
+    copy = copied(clock)
+    with pytest.raises(WrongCopy):
+        read_copy(written(msgspec.structs.replace(copy, city=msgspec.structs.replace(copy.city, name=name))))

@@ -12,6 +12,7 @@ from hotline.delivery.notice_states import NoticeState
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound
 from hotline.neighbours.agreement import Agreement, NewAgreement, Part, Shared
 from hotline.neighbours.taken import NewTaken, taken_of
+from hotline.retention.terms import Retention
 from storage.store import Storage
 
 NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
@@ -181,3 +182,16 @@ async def test_those_not_handed_over_come_first(storage: Storage) -> None:
         first.id,
     ]
     assert await storage.taken_appeals.waiting(one.id) == 2
+
+
+async def test_what_was_said_and_the_code_to_follow_it_there_go_by_the_term(storage: Storage) -> None:
+    agreement = await ours(storage)
+    kept = await storage.taken_appeals.take(appeal(agreement))
+    there = await storage.taken_appeals.take(appeal(agreement, "form-2"))
+    await storage.taken_appeals.handed(there.id, "42", "1234567890", NOW)
+    term = Retention().drafts
+    assert await storage.retention.sweep(Retention(), NOW + term) == 0
+    assert await storage.retention.sweep(Retention(), NOW + term + timedelta(days=1)) == 2
+    assert (await storage.taken_appeals.get(kept.id)).body == ""
+    known = await storage.taken_appeals.get(there.id)
+    assert (known.number, known.follow_code) == ("42", "")
