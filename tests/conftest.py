@@ -22,7 +22,6 @@ from tests.fakes.compiled import compile_once
 from tests.fakes.databases import close_kept
 from tests.fakes.forked_programs import FORKED, PROGRAMS, UNBOUND, truly_begun
 from tests.fakes.kept_files import keep_connections
-from tests.fakes.kept_sessions import keep_sessions, sessions_kept
 from tests.fakes.made_once import share_in
 from tests.fakes.warmed import warm
 from tests.system.browser import BROWSERS
@@ -68,7 +67,6 @@ def pytest_configure() -> None:
     gc.disable()  # until all is imported and collected, of which nothing goes again
     compile_once()
     keep_connections()
-    keep_sessions()
     # For each fixture it changes a handler, which `signal` would first seek in an enum of its own, and
     # tell of the whole task in the error that it is not there.
     asyncio.runners.signal = _signal  # type: ignore[attr-defined]
@@ -167,8 +165,7 @@ def true_programs() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 async def _opened() -> AsyncIterator[None]:
     """What tests opened is closed with the worker."""
-    async with sessions_kept():
-        yield
+    yield
     await BROWSERS.close()
     await FORGE.close()
     await close_kept()

@@ -12,6 +12,7 @@ TABLES: Mapping[str, str] = {
     "appeals": N_("Appeals"),
     "appeal_history": N_("What was done about the appeals"),
     "appeal_files": N_("Files of the appeals"),
+    "neighbour_appeals": N_("Appeals taken for another city"),
     "camera_stills": N_("Still pictures of the appeals"),
     "notices": N_("Messages to them"),
     "surveys": N_("Surveys"),

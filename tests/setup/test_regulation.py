@@ -61,7 +61,7 @@ def test_each_page_of_the_table_is_a_route() -> None:
 
 
 def test_each_command_of_the_table_can_be_given() -> None:
-    commands = {name for name, _parser in leaves(command_line._parser(()))}
+    commands = {name for name, _parser in leaves(command_line.parser_for(()))}
     assert [
         one for row in rows() for one in row.commands if one.removeprefix("hotline ") not in commands
     ] == []

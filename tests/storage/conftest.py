@@ -17,7 +17,6 @@ import pytest
 from storage.migrations import migrate
 from storage.store import Storage, open_storage
 from tests.fakes.databases import empty_database, lent_database
-from tests.fakes.kept_sessions import leave_sessions, lent_sessions
 from tests.fakes.made_once import made_once
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -127,8 +126,7 @@ class Cluster:
         return False
 
     def let_go(self) -> None:
-        """End the kept connections: some things can be done to a database only when nobody is there."""
-        leave_sessions(str(self.folder))
+        """End the kept connection: some things can be done to a database only when nobody is there."""
         if self._emptying is not None:
             one, self._emptying = self._emptying, None
             with suppress(BrokenPipeError):
@@ -148,7 +146,7 @@ def cluster() -> Iterator[Cluster]:
     """Its database `hotline` has the newest schema."""
     with placed() as postgres:
         copy_data(made_once("postgres", make_cluster), postgres.data)
-        with _running(postgres), lent_sessions(str(postgres.folder)):
+        with _running(postgres):
             yield postgres
 
 

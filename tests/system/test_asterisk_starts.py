@@ -54,7 +54,7 @@ async def test_a_service_that_takes_the_call_and_falls_silent_loses_it_to_the_fa
         caller = probe(node)
         await caller.send("INVITE")
         started = await stream.receive_json(timeout=60)
-        assert (started["type"], started["args"]) == ("StasisStart", ["citizen", "1580"])
+        assert (started["type"], started["args"]) == ("StasisStart", ["citizen", "1580", ""])
         await caller.hear_tone(FALLBACK_TONES["fallback-greeting"])
 
 
