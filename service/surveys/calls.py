@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from attrs import define
 
@@ -22,15 +23,20 @@ from hotline.surveys.forms import COMPLETION, Form, Forms, Question
 from hotline.surveys.in_writing import WORD_SETTLES, SurveysInWriting, chat_asked
 from hotline.voice.speech import Voice
 from ivr_flows import survey_phrases
-from ivr_flows.completion_survey import TO_A_PERSON, KeyAnswer, completion_survey
+from ivr_flows.completion_survey import TO_A_PERSON, KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.survey_phrases import About
 from service.surveys.what_follows import FINAL, SurveyEndings, Told
 from telephony.voice.engines import SynthesisError
 
 log = logging.getLogger(__name__)
 
-ToDispatcher = Callable[[Call], Awaitable[None]]
-"""Brings somebody who was called to a person; returns when that is over."""
+
+class ToDispatcher(Protocol):
+    """Brings somebody who was called to a person; returns when that is over."""
+
+    async def __call__(self, call: Call, *, urgent: bool = False) -> None:
+        """`urgent`: they spoke of an emergency."""
+        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -149,7 +155,7 @@ class SurveyCalls:
             await call.play(survey_phrases.TRIAL_DISPATCHER)
         elif ending in TO_A_PERSON:
             await self.after(attempt.job, Result.SETTLED, self._clock.now(), interview)
-            await self._to_dispatcher(call)
+            await self._to_dispatcher(call, urgent=ending is SurveyEnd.EMERGENCY)
 
     async def _begin(self, call: Call, survey: Survey) -> None:
         if await self._refuses_recording(survey.number):

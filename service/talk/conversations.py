@@ -30,7 +30,7 @@ from ivr_flows import (
     survey_phrases,
 )
 from ivr_flows.alarm_call import Left, alarm_call
-from ivr_flows.completion_survey import TO_A_PERSON, KeyAnswer, completion_survey
+from ivr_flows.completion_survey import TO_A_PERSON, KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.duty_call import duty_call
 from ivr_flows.equipment_call import equipment_call
 from ivr_flows.informing_call import informing_call
@@ -168,7 +168,7 @@ async def _survey(stage: Stage, scene: Scene) -> Talk:
         if answers.settled:
             await call.note(Step.INFORMED, about="survey")
         if ending in TO_A_PERSON:
-            await to_dispatcher(stage.storage, stage.city)(call)
+            await to_dispatcher(stage.storage, stage.city)(call, urgent=ending is SurveyEnd.EMERGENCY)
 
     return Talk(number=_number(scene, appeal.applicant_number), speak=speak)
 

@@ -28,7 +28,7 @@ from service.equipment.calls import EquipmentCalls
 from service.outages.calls import OutageCalls
 from service.power.calls import PowerCalls
 from service.settings.settings import Settings
-from service.surveys.calls import SurveyCalls
+from service.surveys.calls import SurveyCalls, ToDispatcher
 from service.surveys.what_follows import SurveyEndings
 from service.wiring.flows import outage_disputes
 from storage.store import Storage
@@ -205,12 +205,12 @@ def survey_calls(
     )
 
 
-def to_dispatcher(storage: Storage, flow_ports: FlowPorts) -> Callable[[Call], Awaitable[None]]:
+def to_dispatcher(storage: Storage, flow_ports: FlowPorts) -> ToDispatcher:
     """Connect a called person with a dispatcher who is free now, or owe them a call-back."""
 
-    async def bring(call: Call) -> None:
+    async def bring(call: Call, *, urgent: bool = False) -> None:
         free = any(one.presence is Presence.READY for one in await storage.dispatchers.all())
-        await person_wanted(call, flow_ports, free=free)
+        await person_wanted(call, flow_ports, free=free, urgent=urgent)
 
     return bring
 

@@ -32,6 +32,25 @@ async def test_a_free_dispatcher_talks_with_them_at_once(city: FlowPorts, desk: 
     assert Step.CALLBACK_WANTED not in call.steps
 
 
+async def test_whoever_speaks_of_an_emergency_waits_before_all_others(
+    city: FlowPorts, desk: FakeDesk
+) -> None:
+    await desk.comes_on_duty()
+    call = FakeCall("*", outgoing=True, impatient=True, hold=desk.hold)
+    await person_wanted(call, city, free=False, urgent=True)
+    assert "talk" in call.verbs
+    assert (Step.JOINED_LINE, {"priority": "emergency"}) in call.notes
+    assert Step.CALLBACK_WANTED not in call.steps
+
+
+async def test_an_emergency_to_which_nobody_comes_is_left_as_a_message(city: FlowPorts) -> None:
+    call = FakeCall(outgoing=True)
+    await person_wanted(call, city, free=False, urgent=True)
+    assert "alarm-message" in call.heard
+    assert "survey-call-back" not in call.heard
+    assert call.messages == 1
+
+
 async def test_whoever_refused_to_be_recorded_is_not_asked_again(city: FlowPorts, desk: FakeDesk) -> None:
     await desk.comes_on_duty()
     call = FakeCall(outgoing=True, hold=desk.hold)

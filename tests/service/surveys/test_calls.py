@@ -20,6 +20,7 @@ from hotline.dialling.dialler import Result
 from hotline.dialling.job_states import JobState
 from hotline.dialling.jobs import Attempt
 from hotline.errors import CallGone
+from hotline.speech.hearing import Heard
 from hotline.surveys.completion import SURVEY, Survey, SurveyOutcome
 from hotline.surveys.forms import COMPLETION
 from hotline.voice.speech import Language
@@ -29,11 +30,14 @@ from storage.store import SLAVUTYCH, Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
 from tests.fakes.jobs import Worker, standing
-from tests.fakes.said import UNDERSTANDING
+from tests.fakes.said import UNDERSTANDING, heard
 from tests.service.calls.test_duty_calls import QuietVoice
 from tests.storage.conftest import NOON
 from tests.storage.enterprise import NUMBER, City, found
 from tests.storage.surveys.test_completion import reported_done
+
+Keys = str | list[str | Heard]
+"""What is pressed, or said in the place of a key."""
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ class Road:
         self.calls = survey_calls(storage, self.clock, self.voice, self.to_dispatcher)
         self.worker = Worker(storage, self.clock, self.calls)
 
-    async def answers(self, keys: str, **how: Any) -> FakeCall:
+    async def answers(self, keys: Keys, **how: Any) -> FakeCall:
         """Somebody answers the next call and does this."""
         (attempt,) = await self.worker.take()
         await self.calls.prepare(attempt.brief.about)
@@ -75,7 +79,7 @@ class Road:
         await self.worker.over(attempt, Result.UNHEARD)
         return call
 
-    async def speaks(self, attempt: Attempt[Interview], keys: str, **how: Any) -> FakeCall:
+    async def speaks(self, attempt: Attempt[Interview], keys: Keys, **how: Any) -> FakeCall:
         """Somebody answers this call and does this; it is not noted yet that it is over."""
         call = FakeCall(keys, outgoing=True, call_id=attempt.call_id, number=NUMBER, **how)
         with contextlib.suppress(CallGone):
@@ -111,8 +115,8 @@ class Road:
 def survey_calls(
     storage: Storage, clock: SetClock, voice: QuietVoice, wanted: list[str], *, demo: bool = False
 ) -> SurveyCalls:
-    async def to_dispatcher(call: Call) -> None:
-        wanted.append(call.id)
+    async def to_dispatcher(call: Call, *, urgent: bool = False) -> None:
+        wanted.append(f"{call.id} urgent" if urgent else call.id)
 
     return SurveyCalls(
         surveys=storage.surveys,
@@ -216,6 +220,12 @@ async def test_zero_leads_to_a_dispatcher_and_the_appeal_waits_for_them(road: Ro
     assert (await road.survey(appeal)).outcome is SurveyOutcome.DISPATCHER
     assert (await road.appeal(appeal)).state is AppealState.BEING_CHECKED
     assert await road.waits(AppealWaitsFor.TO_CHECK) == [appeal.number]
+
+
+async def test_an_emergency_that_is_said_in_a_survey_goes_before_the_line(road: Road) -> None:
+    await reported_done(road.city)
+    call = await road.answers(["1", heard("горить будинок")])
+    assert road.to_dispatcher == [f"{call.id} urgent"]
 
 
 async def test_a_machine_is_called_again_and_at_last_a_dispatcher_decides(road: Road) -> None:
