@@ -48,11 +48,9 @@ def answer_among(guesses: Guesses, words: Vocabulary) -> HeardAnswer | None:
 def emergency_among(guesses: Guesses, words: Vocabulary, *, where: bool = False) -> bool:
     """Whether a guess tells of an emergency, whatever was asked: «горить будинок» is no yes of a lamp.
 
-    `where`: a place or a number was asked for; one that is told may be of a house whatever was asked.
+    `where`: a place or a number was asked for.
     """
-    return any(
-        emergency_in(said, words, tells_house=where or bool(numbers_in(said, words))) for said in guesses
-    )
+    return any(emergency_in(said, words, where=where) for said in guesses)
 
 
 def topic_among(guesses: Guesses, words: Vocabulary, categories: Sequence[CategoryWords]) -> Topic | None:

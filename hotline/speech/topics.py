@@ -8,6 +8,7 @@ from hotline.city.classifier import Utility
 from hotline.speech.answers import SKIPPED
 from hotline.speech.said import Said, SaidWord
 from hotline.speech.sounds import sounds
+from hotline.speech.spoken_numbers import numbers_in
 from hotline.speech.vocabulary import Vocabulary, begins
 
 TOPICS = "topics"
@@ -50,22 +51,30 @@ def topic_in(said: Said, words: Vocabulary, categories: Sequence[CategoryWords] 
     return next(iter(found), None) or _of_city(said, words, categories)
 
 
-def emergency_in(said: Said, words: Vocabulary, *, tells_house: bool = False) -> bool:
+def emergency_in(said: Said, words: Vocabulary, *, where: bool = False) -> bool:
     """Whether they speak of an emergency where something else was asked; a lamp that burns is none.
 
-    `tells_house`: what is none and sounds like a word for a house is one («дим три» is «дім три»).
+    What sounds like a word for a house is one beside a number («дим три» is «дім три»), and wherever a place
+    or a number was asked for (`where`), as the number may be torn.
     """
     burning = [
         word
         for at, word in enumerate(said)
-        if not _shines(said, at, words) and not (tells_house and _heard_for_house(word, words))
+        if not _shines(said, at, words)
+        and not (_sounds_like_house(word, words) and (where or _is_beside_number(said, at, words)))
     ]
     return topic_in(burning, words) is Topic.EMERGENCY
 
 
-def _heard_for_house(word: SaidWord, words: Vocabulary) -> bool:
+def _sounds_like_house(word: SaidWord, words: Vocabulary) -> bool:
     houses = words.houses["house"]
     return word.text not in houses and sounds(word.text) in map(sounds, houses)
+
+
+def _is_beside_number(said: Said, at: int, words: Vocabulary) -> bool:
+    """Whether a number is told right before or behind this word: «дим на третьому поверсі» is no house."""
+    beside = (said[max(0, at - 1) : at], said[at + 1 : at + 2])
+    return any(numbers_in(one, words) for one in beside)
 
 
 def _shines(said: Said, at: int, words: Vocabulary) -> bool:

@@ -86,6 +86,7 @@ def test_a_house_that_is_heard_as_smoke_is_no_fire() -> None:
     assert not emergency_among(guesses("тбілісі дим три"), WORDS)
     assert not emergency_among(guesses("там на київському сьомий дим"), WORDS, where=True)
     assert emergency_among(guesses("у під'їзді дим"), WORDS)
+    assert emergency_among(guesses("дим на третьому поверсі"), WORDS)
     assert emergency_among(guesses("горить будинок три"), WORDS, where=True)
     assert emergency_among(guesses("київський дим три горить дах"), WORDS, where=True)
 
