@@ -278,7 +278,11 @@ class Conferences:
             one.leg.passed_on = one.passed_on
         else:
             await self._silence_music(one)
-            await self._ari.add_to_bridge(one.talk_bridge, one.third.id)
+            try:
+                await self._ari.add_to_bridge(one.talk_bridge, one.third.id)
+            except (CallGone, AriRefused):  # hung up in this very moment: the dispatcher goes back
+                one.leaving = False
+                raise
             one.leg.left_to = one.third
             await self._ari.hang_up(one.leg.id)
         one.leg.changed()
