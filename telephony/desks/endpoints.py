@@ -47,6 +47,8 @@ class DeskPlan:
     """The only address from which a browser's SIP is taken: the service's; None: any."""
     guests: int = 0
     """How many guests may call together, by whichever process of pages."""
+    guest_seconds: float = 3600.0
+    """How long the call of one may last."""
     browsers_at_edge: bool = False
     """Browsers, too, are registered at the registrars, which vouch for whose browser one is."""
     srtp_offered: bool = False

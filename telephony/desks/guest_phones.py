@@ -4,10 +4,11 @@ Each has an endpoint of its own, made when its page connects and gone with it. W
 known by the channel's endpoint, whatever the browser wrote.
 """
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from attrs import define
 
@@ -18,6 +19,9 @@ from telephony.ari.messages import Channel
 from telephony.desks.endpoints import GUEST, DeskPlan, guest_fields, guest_of
 
 log = logging.getLogger(__name__)
+
+CLOSED_WITHIN_SECONDS = 60.0
+"""Of a page that lives, after the longest that a call may last."""
 
 
 class NoRoom(TelephonyError):  # noqa: N818 - reads as what is so
@@ -33,6 +37,7 @@ class Guest:
     password: str
     origin: WebOrigin
     call_id: str | None = None
+    since: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -54,6 +59,7 @@ class GuestPhones:
 
     async def open(self, name: str, password: str, origin: WebOrigin) -> None:
         """Let a guest of this name call once; raises NoRoom."""
+        await self._close_left_behind()
         if len(self._guests.keys() - {name}) >= self._plan.guests:
             raise NoRoom("As many residents call by the browser as may.")
         guest = self._guests[name] = Guest(password=password, origin=origin)
@@ -80,6 +86,14 @@ class GuestPhones:
         """Give the page from which this channel calls; None for a telephone."""
         guest = self._guests.get(guest_of(channel_name) or "")
         return guest.origin if guest else None
+
+    async def _close_left_behind(self) -> None:
+        """Close whom no page has any more: pages that were killed have closed nobody."""
+        longest = self._plan.guest_seconds + CLOSED_WITHIN_SECONDS
+        latest = asyncio.get_running_loop().time() - longest
+        for name in [name for name, guest in self._guests.items() if guest.since < latest]:
+            log.warning("guest was left behind endpoint=%s", name)
+            await self.close(name)
 
     async def _provide(self, name: str, guest: Guest) -> None:
         if not self._plan.browsers_at_edge:
