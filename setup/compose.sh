@@ -16,7 +16,7 @@ need_secrets ari ami
 mkdir -p var/settings
 if [[ -n ${HOTLINE_SCALED-} ]]; then
     for one in settings.env secrets/database_url secrets/edge_database_url; do
-        [[ -s var/$one ]] || fail "Немає var/$one: див. «Дві машини» в docs/operations.md." \
+        [[ -s var/$one ]] || fail "Немає var/$one: див. «Two machines» у docs/operations.md." \
             "There is no var/$one: see \"Two machines\" in docs/operations.md."
     done
     files=(--file docker-compose.scaled.yml)

@@ -116,8 +116,8 @@ def _values(settings: Settings) -> dict[str, str]:
         if tls or browsers
         else "# without WITH_CONNECTIONS: nobody is reached by their own connection alone",
         "TLS_PORT": edge.tls_port,
-        "TLS_CERTIFICATE": sip.tls_certificate,
-        "TLS_KEY": sip.tls_key,
+        "TLS_CERTIFICATE": _absolute(sip.tls_certificate),
+        "TLS_KEY": _absolute(sip.tls_key),
         "WEBSOCKET_PORT": edge.websocket_port,
         "PAGES": _of_ipv4(edge.pages),
         "PEER": peer or "",
@@ -144,6 +144,11 @@ def _values(settings: Settings) -> dict[str, str]:
 def _of_ipv4(networks: Networks) -> str:
     """Write the networks that can speak with an edge, which has an address of IPv4."""
     return ",".join(str(one) for one in networks if one.version == 4)  # noqa: PLR2004
+
+
+def _absolute(path: str) -> str:
+    """Write a path as it is read here: Kamailio's own begin at its configuration's folder."""
+    return str(Path(path).absolute()) if path else ""
 
 
 def _quoted(name: str, value: str) -> str:

@@ -168,6 +168,15 @@ def _only_here(asterisk: str) -> str | None:
     return None
 
 
+def desks_from(settings: Settings) -> str:
+    """Name whence a node takes desk phones' SIP: from the edge alone where TLS is demanded.
+
+    Nodes speak no TLS with phones.
+    """
+    networks = () if settings.sip.desk_tls is DeskTls.DEMANDED else settings.desk_networks
+    return ",".join(map(str, [*networks, *_edge(settings)]))
+
+
 def _edge(settings: Settings) -> Sequence[str]:
     """Give the addresses through which desk phones speak where several nodes stand behind them."""
     return [one.host for one in settings.edge.addresses]
@@ -189,12 +198,13 @@ def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePla
         desks=DeskPlan(
             proxy=settings.desk_proxy,
             registrars=[str(one) for one in settings.edge.addresses],
-            desks_from=",".join(map(str, [*settings.desk_networks, *_edge(settings)])),
+            desks_from=desks_from(settings),
             silence_seconds=line.desk_silence_seconds,
             hold_silence_seconds=line.desk_hold_silence_seconds,
             browsers_from=",".join(_edge(settings)) if at_edge else _only_here(settings.asterisk.host),
             browsers_at_edge=at_edge,
             guests=settings.web_call_rules.at_once,
+            guest_seconds=settings.web_call_rules.longest.total_seconds(),
             srtp_offered=settings.sip.desk_tls is not DeskTls.NO,
             srtp_demanded=settings.sip.desk_tls is DeskTls.DEMANDED,
             pages_here=alone,

@@ -33,7 +33,7 @@ OFFICE = "127.0.0.3"
 
 @pytest.fixture
 def authority(tmp_path: Path) -> Authority:
-    return Authority(tmp_path / "certificates")
+    return Authority(tmp_path / "city certificates")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,18 @@ def test_kamailio_reads_it(tmp_path: Path, database: str, browsers: str, peer: s
     )
     assert read.returncode == 0, read.stderr
     assert "WARNING" not in read.stderr, read.stderr
+
+
+def test_a_certificate_is_named_by_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = Authority(tmp_path / "city certificates").gives("edge")
+    relative = replace(
+        given, certificate=given.certificate.relative_to(tmp_path), key=given.key.relative_to(tmp_path)
+    )
+    settings = _settings(tmp_path, HOTLINE_EDGE_DATABASE_URL=DATABASE, **shows(relative, 5996))
+    prepare(settings)
+    text = (settings.folders.edge / "etc" / OF_TLS).read_text()
+    assert f'certificate = "{given.certificate}"\nprivate_key = "{given.key}"\n' in text
 
 
 def test_tls_is_there_with_a_certificate_alone_and_others_are_refused_where_it_is_demanded(
