@@ -22,13 +22,17 @@ _LATELY = 1000
 def phone(number: str | None) -> str:
     """Format an E.164 number for reading aloud: `+380 4579 00001`; empty for a hidden one.
 
-    The three digits of emergency services stay as they are.
+    The three digits of emergency services stay as they are, and so does what another city's hotline gives as
+    a number that is none.
     """
     if number is None:
         return ""
     if not number.startswith("+"):
         return number
-    parsed = phonenumbers.parse(number)
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 

@@ -1,5 +1,6 @@
 """A camera with WebRTC in a real Chromium, from a real WHEP server: frames come, and end with the right."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -73,6 +74,11 @@ async def test_frames_arrive_are_logged_and_kept_and_end_with_the_camera_and_wit
 ) -> None:
     began, page = clock.now(), window.page
     head, camera = await entered(storage, whep, PASSWORD, clock)
+
+    async def looks() -> set[timedelta]:
+        watched = await storage.watch_log.between(began - timedelta(hours=1), clock.now())
+        return {one.until - one.since for one in watched if one.camera_id == camera.id}
+
     await window.sign_in(head.login)
     await window.open(f"/cameras/{camera.id}")
     at = await page.evaluate(_FRAMES, camera.id)
@@ -91,7 +97,9 @@ async def test_frames_arrive_are_logged_and_kept_and_end_with_the_camera_and_wit
     with Image.open(BytesIO(await taken.body())) as picture:
         assert picture.convert("RGB").resize((1, 1)).getpixel((0, 0))[0] > 150  # type: ignore[index]
     clock.pass_(minutes=5)
-    await page.evaluate("new Promise(done => setTimeout(done, 1100))")  # the page tells once a second
+    async with asyncio.timeout(60):
+        while timedelta(minutes=5) not in await looks():  # the page tells once a second
+            await asyncio.sleep(0.05)
     await page.evaluate(_FRAMES, camera.id)
 
     await window.open("/cameras?grid=4")  # the first look ends, another begins
@@ -108,8 +116,7 @@ async def test_frames_arrive_are_logged_and_kept_and_end_with_the_camera_and_wit
     await page.wait_for_function(_DARK, arg=camera.id)
     await expect(page.locator("#cameras-ended")).to_be_visible()
     await whep.all_ended()
-    watched = await storage.watch_log.between(began - timedelta(hours=1), clock.now())
-    assert timedelta(minutes=5) in {one.until - one.since for one in watched if one.camera_id == camera.id}
+    assert timedelta(minutes=5) in await looks()
 
 
 @pytest.mark.usefixtures("users")
