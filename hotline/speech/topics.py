@@ -54,8 +54,8 @@ def topic_in(said: Said, words: Vocabulary, categories: Sequence[CategoryWords] 
 def emergency_in(said: Said, words: Vocabulary, *, where: bool = False) -> bool:
     """Whether they speak of an emergency where something else was asked; a lamp that burns is none.
 
-    What sounds like a word for a house is one beside a number («дим три» is «дім три»), and wherever a place
-    or a number was asked for (`where`), as the number may be torn.
+    A word that sounds like one for a house is one beside a number («дим три» is «дім три»), and in answers to
+    questions for a place or a number (`where`), as the number may be torn.
     """
     burning = [
         word
