@@ -40,7 +40,9 @@ async def require_present_schema(database: Database) -> None:
 
 def require_migratable(connection: Connection) -> str | None:
     """Give the migration at which the database is; raise OtherSchema when none of ours leads on from it."""
-    has = has_migration(connection)
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    has: str | None = connection.scalar(_VERSION)
     if has is not None and has > newest():
         raise OtherSchema(f"The database is at {has}, made by a newer hotline than this: update the program.")
     if has is not None and has < oldest():
@@ -48,14 +50,6 @@ def require_migratable(connection: Connection) -> str | None:
             f"The database is at {has}, from before the first release ({oldest()}): migrate it by an earlier"
             f" hotline that leads to {oldest()}, or set it aside and run `hotline migrate` for a new one."
         )
-    return has
-
-
-def has_migration(connection: Connection) -> str | None:
-    """Give the migration at which the database is; None where it has no tables."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    has: str | None = connection.scalar(_VERSION)
     return has
 
 

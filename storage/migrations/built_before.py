@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.core.advisory_locks import AdvisoryLock
 from storage.core.database import Database
-from storage.core.schema import has_migration, newest
+from storage.core.schema import newest, require_migratable
 
 INDEXES: Mapping[str, Mapping[str, str]] = {
     "0139": {
@@ -33,11 +33,14 @@ _BROKEN_OFF = text(
 
 
 async def build_before(database: Database, to: str) -> None:
-    """Build what the migrations up to `to` need and the database lacks; nothing on SQLite, of one writer."""
+    """Build what the migrations up to `to` need and the database lacks; nothing on SQLite, of one writer.
+
+    Raises OtherSchema, as the migration does: in a database that it refuses, nothing is built.
+    """
     if not database.shared:
         return
     async with database.session() as connection:
-        has = await connection.run_sync(has_migration)
+        has = await connection.run_sync(require_migratable)
         wanted = {} if has is None else _wanted(has, newest() if to == "head" else to)
         if not wanted:
             return

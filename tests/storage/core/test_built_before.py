@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert, text
 
 from storage.core.database import Database, open_database
+from storage.core.schema import OtherSchema
 from storage.migrations import migrate
 from storage.tables import journey_steps
 
@@ -56,6 +57,17 @@ async def test_two_migrations_at_once_build_it_once(bare_url: str) -> None:
     await asyncio.gather(migrate(bare_url), migrate(bare_url))
     async with open_database(bare_url) as database:
         await _is_whole(database)
+
+
+@on_postgresql
+async def test_in_a_database_too_old_to_be_migrated_nothing_is_built_and_the_refusal_is_told(
+    bare_url: str,
+) -> None:
+    async with open_database(bare_url) as database, database.writing() as connection:
+        await connection.execute(text("CREATE TABLE alembic_version (version_num text)"))
+        await connection.execute(text("INSERT INTO alembic_version VALUES ('0001')"))
+    with pytest.raises(OtherSchema, match="set it aside"):
+        await migrate(bare_url)
 
 
 async def _is_building(database: Database, migration: "asyncio.Task[None]") -> None:
