@@ -47,6 +47,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="sipp presses keys throug
 def scratch(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a bench whose scratch folder is ours, so that what it leaves behind shows."""
     folder = Path(tempfile.mkdtemp(prefix="hb-"))  # short: a socket's path below it has a bound
+    folder.chmod(0o755)  # PostgreSQL's own user comes by, to the bench's folder in it
     if PROMPTS.is_dir():
         shutil.copytree(PROMPTS, tmp_path / "var" / "prompts")
     yield {
