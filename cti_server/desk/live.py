@@ -62,8 +62,10 @@ LINE_SECONDS = 1.0
 LINE_PAUSE_SECONDS = 0.25
 """Changes within this time are shown together; the caller who is being offered comes first."""
 ASIDE_EVERY = timedelta(seconds=3)
-ASIDE_RESTS_TIMES = 20
-"""The rest after a reading, in times of what that took: seconds, with ten thousand to be called back."""
+WHOLE_RESTS_TIMES = 20
+"""The rest after all call-backs were read, in times of what that took: seconds, with ten thousand of them."""
+WHOLE_RESTS_AT_MOST = timedelta(minutes=1)
+"""Also after a database that was away, whose reading took as long as it was."""
 AROUND_EVERY = timedelta(seconds=15)
 
 DeskEvent = (
@@ -91,7 +93,8 @@ class Aside:
     opened: int
     missed: Missed
     alerts: Sequence[Alert]
-    next_at: datetime
+    whole_at: datetime
+    """From then on all call-backs are read again; until then those that are known."""
 
 
 class LiveDesks:
@@ -363,13 +366,23 @@ class LiveDesks:
             self._put_news(dispatcher_id, "missed", whose, {"missed": shown, "progressive": view})
 
     async def _aside(self, now: datetime) -> Aside:
-        """Read the call-backs and the alerts, though not with every change in the line."""
+        """Read the call-backs and the alerts, though not with every change in the line.
+
+        Who is called by now or settled goes within seconds, lest a second desk calls them; who is new may
+        take longer to come.
+        """
         opened, last = self._sources.screens.opened, self._aside_read
-        if last is None or not last.at <= now < last.next_at or opened != last.opened:
-            began = self._sources.clock.now()
-            missed, alerts = await read_missed(self._sources), await self._sources.alerts.open()
-            rests = max(ASIDE_EVERY, ASIDE_RESTS_TIMES * (self._sources.clock.now() - began))
-            last = self._aside_read = Aside(now, opened, missed, alerts, next_at=now + rests)
+        if last is not None and (now < last.at or opened != last.opened):
+            last = None
+        if last is not None and now < last.at + ASIDE_EVERY:
+            return last
+        known = last if last is not None and now < last.whole_at else None
+        began = self._sources.clock.now()
+        missed = await read_missed(self._sources, None if known is None else known.missed)
+        rests = min(WHOLE_RESTS_TIMES * (self._sources.clock.now() - began), WHOLE_RESTS_AT_MOST)
+        whole_at = now + rests if known is None else known.whole_at
+        alerts = await self._sources.alerts.open()
+        last = self._aside_read = Aside(now, opened, missed, alerts, whole_at=whole_at)
         return last
 
     async def _around(self, now: datetime) -> Around:

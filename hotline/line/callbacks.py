@@ -1,6 +1,6 @@
 """Call-backs that the hotline owes: a number is on the list until somebody has talked with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -113,7 +113,13 @@ class Callbacks(Protocol):
     """The work list. Every answer comes from indexed reads."""
 
     async def owed(
-        self, limit: int, since: datetime = EVER, *, skipped: int = 0, wanted: OwedFilter = EVERYBODY
+        self,
+        limit: int,
+        since: datetime = EVER,
+        *,
+        skipped: int = 0,
+        wanted: OwedFilter = EVERYBODY,
+        among: Collection[str] | None = None,
     ) -> Sequence[OwedCallback]:
         """List the numbers to be called back, by their missed calls `since` then, messages included.
 
@@ -121,16 +127,23 @@ class Callbacks(Protocol):
         `skipped` are left out: they are on the pages before.
 
         A number leaves the list when somebody talked with it after its missed calls, or a callback that
-        SETTLING names covers them. Callers who hid their number are in `hidden`.
+        SETTLING names covers them. Callers who hid their number are in `hidden`. `among`: of these numbers
+        alone, which is quick however many calls were missed.
         """
         ...
 
     async def hidden(
-        self, limit: int, since: datetime = EVER, *, skipped: int = 0, wanted: OwedFilter = EVERYBODY
+        self,
+        limit: int,
+        since: datetime = EVER,
+        *,
+        skipped: int = 0,
+        wanted: OwedFilter = EVERYBODY,
+        among: Collection[str] | None = None,
     ) -> Sequence[HiddenMiss]:
         """List the missed calls of hidden numbers `since` then that nobody has settled, in the same order.
 
-        None of them has the digits that are wanted.
+        None of them has the digits that are wanted. `among`: of these calls alone.
         """
         ...
 

@@ -1,7 +1,7 @@
 """The list of call-backs: missed calls that no later talk and no callback has answered."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     RowMapping,
     Select,
+    Subquery,
     and_,
     bindparam,
     case,
@@ -56,40 +57,56 @@ _WITH_ENTRIES = calls.outerjoin(queue_entries, queue_entries.c.call_id == calls.
 _URGENCY = case((queue_entries.c.priority == int(Priority.EMERGENCY), 1), else_=0)
 _CUT_OFF = case((queue_entries.c.cut_at.is_not(None), 1), else_=0)
 _SPOKEN = case((calls.c.outcome == Outcome.MESSAGE_LEFT.value, 1), else_=0)
-_OPEN = (
-    select(
-        calls.c.number,
-        func.min(calls.c.arrived_at).label("first_at"),
-        func.max(calls.c.arrived_at).label("last_at"),
-        func.count().label("calls"),
-        func.max(_URGENCY).label("urgency"),
-        func.max(_CUT_OFF).label("cut_off"),
-        func.max(_SPOKEN).label("spoken"),
+_NUMBERS: BindParameter[list[str]] = bindparam("numbers", expanding=True)
+_IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
+
+
+def _open(*of: ColumnElement[bool]) -> Subquery:
+    """Select the numbers that are owed a call; `of` narrows the calls that are looked at."""
+    return (
+        select(
+            calls.c.number,
+            func.min(calls.c.arrived_at).label("first_at"),
+            func.max(calls.c.arrived_at).label("last_at"),
+            func.count().label("calls"),
+            func.max(_URGENCY).label("urgency"),
+            func.max(_CUT_OFF).label("cut_off"),
+            func.max(_SPOKEN).label("spoken"),
+        )
+        .select_from(_WITH_ENTRIES)
+        .where(
+            calls.c.outcome.in_(_WERE_MISSED),
+            calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
+            _OWES,
+            calls.c.number.is_not(None),
+            ~TALKED_LATER,
+            ~NUMBER_SETTLED,
+            *of,
+        )
+        .group_by(calls.c.number)
+        .subquery("open")
     )
-    .select_from(_WITH_ENTRIES)
-    .where(
-        calls.c.outcome.in_(_WERE_MISSED),
-        calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
-        _OWES,
-        calls.c.number.is_not(None),
-        ~TALKED_LATER,
-        ~NUMBER_SETTLED,
+
+
+def _owed(numbers: Subquery) -> Select[Any]:
+    last_call = (
+        select(func.max(_LATEST.c.id))
+        .where(
+            _LATEST.c.number == numbers.c.number,
+            _LATEST.c.arrived_at == numbers.c.last_at,
+            _LATEST.c.outcome.in_(_WERE_MISSED),
+        )
+        .scalar_subquery()
     )
-    .group_by(calls.c.number)
-    .subquery("open")
-)
-_LAST_CALL = (
-    select(func.max(_LATEST.c.id))
-    .where(
-        _LATEST.c.number == _OPEN.c.number,
-        _LATEST.c.arrived_at == _OPEN.c.last_at,
-        _LATEST.c.outcome.in_(_WERE_MISSED),
+    return select(numbers, last_call.label("last_call_id")).order_by(
+        numbers.c.urgency.desc(), numbers.c.cut_off.desc(), numbers.c.first_at, numbers.c.number
     )
-    .scalar_subquery()
-)
-OWED = select(_OPEN, _LAST_CALL.label("last_call_id")).order_by(
-    _OPEN.c.urgency.desc(), _OPEN.c.cut_off.desc(), _OPEN.c.first_at, _OPEN.c.number
-)
+
+
+_OPEN = _open()
+OWED = _owed(_OPEN)
+_OPEN_AMONG = _open(calls.c.number.in_(_NUMBERS))
+_OWED_AMONG = _owed(_OPEN_AMONG)
 _HIDDEN = (
     select(
         calls.c.id.label("call_id"),
@@ -107,6 +124,7 @@ _HIDDEN = (
     )
     .order_by(_URGENCY.desc(), calls.c.arrived_at, calls.c.id)
 )
+_HIDDEN_AMONG = _HIDDEN.where(calls.c.id.in_(_IDS))
 _SAID = and_(
     calls.c.outcome == Outcome.MESSAGE_LEFT.value,
     calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
@@ -117,9 +135,8 @@ _MESSAGES = (
     .select_from(calls.join(voice_messages, voice_messages.c.call_id == calls.c.id))
     .order_by(voice_messages.c.began_at, voice_messages.c.id)
 )
-_MESSAGES_OF_NUMBERS = _MESSAGES.where(calls.c.number.in_(bindparam("numbers", expanding=True)), _SAID)
-_MESSAGES_OF_CALLS = _MESSAGES.where(calls.c.id.in_(bindparam("ids", expanding=True)), _SAID)
-_NUMBERS: BindParameter[list[str]] = bindparam("numbers", expanding=True)
+_MESSAGES_OF_NUMBERS = _MESSAGES.where(calls.c.number.in_(_NUMBERS), _SAID)
+_MESSAGES_OF_CALLS = _MESSAGES.where(calls.c.id.in_(_IDS), _SAID)
 _CLAIMS = select(callback_claims).where(callback_claims.c.number.in_(_NUMBERS))
 _TRIES = (
     select(callbacks)
@@ -155,11 +172,22 @@ class StoredCallbacks:
         self._claim = _claiming(database.insert)
 
     async def owed(
-        self, limit: int, since: datetime = EVER, *, skipped: int = 0, wanted: OwedFilter = EVERYBODY
+        self,
+        limit: int,
+        since: datetime = EVER,
+        *,
+        skipped: int = 0,
+        wanted: OwedFilter = EVERYBODY,
+        among: Collection[str] | None = None,
     ) -> Sequence[OwedCallback]:
+        owed, numbered = OWED, _OPEN
+        asked: dict[str, object] = {"since": since}
+        if among is not None:
+            owed, numbered = _OWED_AMONG, _OPEN_AMONG
+            asked["numbers"] = list(among)
         async with self._database.reading() as connection:
-            some = OWED.where(*_of_numbers(wanted)).limit(limit).offset(skipped)
-            rows = (await connection.execute(some, {"since": since})).mappings().all()
+            some = owed.where(*_of_numbers(numbered, wanted)).limit(limit).offset(skipped)
+            rows = (await connection.execute(some, asked)).mappings().all()
             numbers = {"numbers": [row["number"] for row in rows]}
             claims = (await connection.execute(_CLAIMS, numbers)).mappings().all()
             tries = (await connection.execute(_TRIES, numbers)).mappings().all()
@@ -184,13 +212,22 @@ class StoredCallbacks:
         ]
 
     async def hidden(
-        self, limit: int, since: datetime = EVER, *, skipped: int = 0, wanted: OwedFilter = EVERYBODY
+        self,
+        limit: int,
+        since: datetime = EVER,
+        *,
+        skipped: int = 0,
+        wanted: OwedFilter = EVERYBODY,
+        among: Collection[str] | None = None,
     ) -> Sequence[HiddenMiss]:
         if wanted.digits:
             return ()
+        hidden, asked = _HIDDEN, dict[str, object](since=since)
+        if among is not None:
+            hidden, asked["ids"] = _HIDDEN_AMONG, list(among)
         async with self._database.reading() as connection:
-            some = _HIDDEN.where(*_of_calls(wanted)).limit(limit).offset(skipped)
-            rows = (await connection.execute(some, {"since": since})).mappings().all()
+            some = hidden.where(*_of_calls(wanted)).limit(limit).offset(skipped)
+            rows = (await connection.execute(some, asked)).mappings().all()
             ids = {"ids": [row["call_id"] for row in rows], "since": since}
             said = await _said(connection, _MESSAGES_OF_CALLS, ids)
             written = await transcripts_of(connection, [one.id for one in said])
@@ -202,7 +239,7 @@ class StoredCallbacks:
         ]
 
     async def count(self, wanted: OwedFilter, most: int, since: datetime = EVER) -> int:
-        numbers = select(_OPEN.c.number).where(*_of_numbers(wanted)).limit(most).subquery()
+        numbers = select(_OPEN.c.number).where(*_of_numbers(_OPEN, wanted)).limit(most).subquery()
         some = [select(func.count()).select_from(numbers)]
         if not wanted.digits:
             found = _HIDDEN.where(*_of_calls(wanted)).order_by(None).limit(most).subquery()
@@ -240,11 +277,11 @@ class StoredCallbacks:
             return [row_to(Callback, row) for row in rows.mappings()]
 
 
-def _of_numbers(wanted: OwedFilter) -> Sequence[ColumnElement[bool]]:
+def _of_numbers(numbers: Subquery, wanted: OwedFilter) -> Sequence[ColumnElement[bool]]:
     return [
-        *([_OPEN.c.number.contains(wanted.digits, autoescape=True)] if wanted.digits else ()),
-        *([_OPEN.c.urgency == 1] if wanted.emergency else ()),
-        *([_OPEN.c.spoken == 1] if wanted.spoken else ()),
+        *([numbers.c.number.contains(wanted.digits, autoescape=True)] if wanted.digits else ()),
+        *([numbers.c.urgency == 1] if wanted.emergency else ()),
+        *([numbers.c.spoken == 1] if wanted.spoken else ()),
     ]
 
 

@@ -1,14 +1,18 @@
 import asyncio
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import ClientWebSocketResponse
 
+from cti_server.desk.live import LiveDesks
 from cti_server.desk.sources import Sources
+from cti_server.frame.pages import Pages
 from cti_server.screens import ROOM
 from hotline.access.users import AuditFilter
 from hotline.appeals.appeal import Appeal, AppealState
-from hotline.calls.call import CallRecord, JourneyStep, Step
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.chats.chats import Chat, Medium, NewChat
 from hotline.city.addresses import Area, demo_streets
 from hotline.city.classifier import Utility
@@ -21,13 +25,15 @@ from hotline.events import (
     TalkEnded,
     TalkStarted,
 )
+from hotline.line.callbacks import EVER, EVERYBODY, Callback, CallbackResult, OwedCallback, OwedFilter
 from hotline.line.presence_states import CONSULT
 from hotline.line.scheduled_callbacks import NewScheduled
 from hotline.outages.alert_states import AlertEvent
 from hotline.outages.alerts import Decision
 from hotline.outages.outage import OutageKind
+from storage.line.callbacks import StoredCallbacks
 from storage.store import Storage
-from tests.cti_server.conftest import MovedClock
+from tests.cti_server.conftest import KYIV, MovedClock
 from tests.cti_server.desk.conftest import AtDesk, Told
 from tests.cti_server.outages.alerts.conftest import raised
 from tests.fakes.ear_beside import EarBeside
@@ -497,6 +503,53 @@ async def test_alerts_are_not_read_anew_with_each_change_in_the_line(
                 await raised(storage, clock)
         clock.pass_(seconds=3)
         await comes(socket, "data-alert")
+
+
+class ManyCallbacks(StoredCallbacks):
+    """Of which the whole list takes ten seconds."""
+
+    def __init__(self, storage: Storage, clock: MovedClock) -> None:
+        super().__init__(storage.database)
+        self._clock = clock
+
+    async def owed(
+        self,
+        limit: int,
+        since: datetime = EVER,
+        *,
+        skipped: int = 0,
+        wanted: OwedFilter = EVERYBODY,
+        among: Collection[str] | None = None,
+    ) -> Sequence[OwedCallback]:
+        if among is None:
+            self._clock.pass_(seconds=10)
+        return await super().owed(limit, since, skipped=skipped, wanted=wanted, among=among)
+
+
+async def test_of_very_many_call_backs_who_was_reached_goes_at_once_and_who_is_new_comes_within_a_minute(
+    olena: AtDesk, sources: Sources, storage: Storage, clock: MovedClock
+) -> None:
+    async def misses(call_id: str, number: str) -> None:
+        now = clock.now()
+        await storage.calls.open(CallRecord(id=call_id, number=number, shown=number, arrived_at=now))
+        await storage.calls.close(call_id, Outcome.ABANDONED_IN_LINE, now)
+        await storage.calls.flush()
+
+    desks = LiveDesks(replace(sources, callbacks=ManyCallbacks(storage, clock)), Pages(KYIV), storage.audit)
+
+    async def shown() -> list[str]:
+        return [one.last_call_id for one in (await desks._aside(clock.now())).missed.owed]
+
+    await misses("m1", NUMBER)
+    await misses("m2", "+380457900002")
+    assert await shown() == ["m1", "m2"]
+    now = clock.now()
+    reached = Callback(call_id="m1", user_id=olena.user_id, at=now, result=CallbackResult.REACHED)
+    await storage.callbacks.add(reached)
+    await misses("m3", "+380457900003")
+    assert await shown() == ["m2"]
+    clock.pass_(seconds=50)
+    assert await shown() == ["m2", "m3"]
 
 
 async def test_whom_a_dispatcher_calls_is_on_their_desk_while_it_rings_there_and_goes_when_nobody_answers(

@@ -77,6 +77,26 @@ async def test_only_a_later_talk_or_a_callback_that_got_through_takes_a_number_o
     assert await owed(storage) == []
 
 
+async def test_of_those_who_are_known_it_tells_who_is_still_owed_a_call_and_who_calls_them(
+    storage: Storage,
+) -> None:
+    who = await user(storage)
+    for minute, (call_id, number) in enumerate((("m1", MARIA), ("m2", IVAN), ("h1", None), ("h2", None))):
+        await call(storage, call_id, number, minute)
+    known = [one.number for one in await storage.callbacks.owed(10)]
+    hidden = [one.call_id for one in await storage.callbacks.hidden(10)]
+    await storage.callbacks.add(Callback(call_id="m1", user_id=who, at=NOON, result=CallbackResult.REACHED))
+    await storage.callbacks.add(Callback(call_id="h1", user_id=who, at=NOON, result=CallbackResult.SETTLED))
+    claim = await storage.callbacks.claim("m2", who, NOON)
+    await call(storage, "m3", "+380457900003", 5)
+    await call(storage, "h3", None, 6)
+    still = await storage.callbacks.owed(10, among=known)
+    assert [(one.number, one.claim, one.last_call_id) for one in still] == [(IVAN, claim, "m2")]
+    assert [one.call_id for one in await storage.callbacks.hidden(10, among=hidden)] == ["h2"]
+    assert await storage.callbacks.owed(10, among=()) == []
+    assert await storage.callbacks.hidden(10, among=()) == []
+
+
 async def test_whoever_calls_in_vain_after_the_list_was_read_stays_on_it(storage: Storage) -> None:
     who = await user(storage)
     await call(storage, "m1", MARIA, 1)
