@@ -255,7 +255,7 @@ def _on_postgresql(address: URL, pool: URL) -> tuple[Database, Sequence[AsyncEng
     inline_writer = writer if primary else _postgresql(address, primary, HASTY)
     planner, listener, long_reader, sessions = (
         _postgresql(address, primary, settings, pool_size=size).execution_options(isolation_level=ONE_BY_ONE)
-        for settings, size in (*((PLANNED, CONNECTIONS), (PLAIN, 1), (OF_MONTHS, 1), (PLAIN, SESSIONS)),)
+        for settings, size in ((PLANNED, CONNECTIONS), (PLAIN, 1), (OF_MONTHS, 1), (PLAIN, SESSIONS))
     )
     database = Database(
         writer,
