@@ -133,7 +133,7 @@ async def answer(request: web.Request) -> web.Response:
 
 @_SEES
 async def card(request: web.Request) -> web.Response:
-    """One agreement: how it stands, and what was taken by it."""
+    """The page of one agreement: its terms and state, and the appeals that our dispatchers took by it."""
     return await _card(request, await asked(request))
 
 

@@ -26,7 +26,7 @@ class EdgeRoad:
 
     _target: str
     _contact: str | None = field(default=None, init=False)
-    """Where the node's own end of the call is."""
+    """The SIP address at which the node answers within this call."""
     _routes: Sequence[str] = field(default=(), init=False)
 
     def comes(self, said: str) -> str:

@@ -22,7 +22,7 @@ class Held(Protocol):
 
 
 class GivenBack(StrEnum):
-    """What a caller who was taken for cut off, and was not, has again."""
+    """What a caller gets back who was taken for cut off and is still on the line."""
 
     TALK = "talk"
     PLACE = "place"

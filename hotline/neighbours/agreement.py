@@ -39,7 +39,7 @@ class Part(StrEnum):
 
 
 class Shared(StrEnum):
-    """What is shared beside name, outages, the message to the whole city and the classifier."""
+    """What the answering city may read besides name, outages, city message and classifier."""
 
     CONTACTS = "contacts"
     """The telephones of those on duty at enterprises."""
@@ -72,7 +72,7 @@ class NewAgreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement(NewAgreement):
-    """One that was entered; it holds between its days until either side ends it."""
+    """An agreement that the head has entered; it holds between its two days until either city ends it."""
 
     id: int
     ended_at: datetime | None = None
@@ -119,7 +119,7 @@ class Agreements(Protocol):
         ...
 
     async def answered_by_us(self) -> Sequence[Agreement]:
-        """Those not ended by which we answer; asked every second."""
+        """List the agreements, not ended, by which we answer for another city; asked every second."""
         ...
 
     async def copy(self, agreement_id: int) -> str:

@@ -10,7 +10,7 @@ from hotline.neighbours.copy import CityCopy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeighbourLine:
-    """One agreement with the last copy of its city."""
+    """An agreement, with the last copy of the city whose telephone we answer."""
 
     agreement: Agreement
     copy: CityCopy

@@ -32,7 +32,7 @@ class NewTaken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken(NewTaken):
-    """One that was taken. `number` is its number there, once it is known there."""
+    """An appeal that we took for another city; `number` is the one in its register, once it has one."""
 
     id: int
     number: str = ""

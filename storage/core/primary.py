@@ -103,6 +103,7 @@ async def _newest(
         for host, port in zip(hosts, ports, strict=True)
     }
     pending, found = set(asked), False
+    newest: _Writable | None = None
     try:
         while pending:
             done, pending = await asyncio.wait(
@@ -111,12 +112,10 @@ async def _newest(
             if not done:
                 break
             found = found or any(_answer(one) is not None for one in done)
-    except BaseException:
-        await _let_go(asked, None)
-        raise
-    writable = [one for task in asked - pending if (one := _answer(task)) is not None]
-    newest = max(writable, key=lambda one: one.timeline, default=None)
-    await _let_go(asked, newest)
+        writable = [one for task in asked - pending if (one := _answer(task)) is not None]
+        newest = max(writable, key=lambda one: one.timeline, default=None)
+    finally:
+        await _let_go(asked, newest)
     if newest is None:
         for refusal in (task.exception() for task in asked):
             if refusal is not None:
@@ -140,18 +139,16 @@ async def _let_go(asked: set["asyncio.Task[_Writable | None]"], kept: _Writable 
 async def _asked(host: str, port: int | None, given: dict[str, Any]) -> _Writable | None:
     """Connect and ask whether it takes writes; None when it does not, or is away."""
     connection: Any = None
+    timeline: int | None = None
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             connection = await asyncpg.connect(host=host, port=port, **given)
             timeline = await connection.fetchval(_STANDING)
     except _AWAY:
-        if connection is not None:
-            connection.terminate()
         return None
-    except BaseException:
-        if connection is not None:
+    finally:
+        if timeline is None and connection is not None:
             connection.terminate()
-        raise
     if not timeline:
         await _close(connection)
         return None

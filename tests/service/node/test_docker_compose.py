@@ -32,10 +32,11 @@ def copies(lines: list[str]) -> list[list[str]]:
 every_service = pytest.mark.parametrize("name", SERVICES)
 
 
-def test_the_file_keeps_to_the_compose_specification() -> None:
+@pytest.mark.parametrize("file", ["docker-compose.yml", "docker-compose.scaled.yml"])
+def test_each_file_keeps_to_the_compose_specification(file: str) -> None:
     command = Path(sys.executable).with_name("check-jsonschema")
     checked = subprocess.run(  # noqa: S603 - our own file
-        [command, "--builtin-schema", "vendor.compose-spec", COMPOSE],
+        [command, "--builtin-schema", "vendor.compose-spec", COMPOSE.with_name(file)],
         capture_output=True,
         text=True,
         check=False,
