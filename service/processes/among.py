@@ -85,6 +85,16 @@ Lasting = Mapping[str, Coroutine[Any, Any, None]]
 """What runs for as long as the service does, by name."""
 
 
+def together(*parts: Lasting) -> Lasting:
+    """Join what runs. A name that two have raises ValueError: the one would never begin, without a word."""
+    joined: dict[str, Coroutine[Any, Any, None]] = {}
+    for part in parts:
+        if twice := joined.keys() & part.keys():
+            raise ValueError(f"Two things that run are called {', '.join(sorted(twice))}.")
+        joined |= part
+    return joined
+
+
 class Among(Protocol):
     """A process as its parts see it."""
 

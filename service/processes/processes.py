@@ -13,7 +13,7 @@ from cti_server.screens import Screens
 from hotline.isolation import run_isolated
 from hotline.line.line import Offer
 from service.node.bus import Bus, Listener
-from service.processes.among import Exchange, Lasting
+from service.processes.among import Exchange, Lasting, together
 from service.processes.events import SharedBus
 from service.processes.exchange import Answering, ExchangeElsewhere
 from service.processes.neighbours import ExchangeState, Neighbours
@@ -117,7 +117,8 @@ class Processes:
     def lasting(self) -> Lasting:
         answering = {"answering": self._answering.keep()} if self._answering is not None else {}
         following = {one.kind: one.keep() for one in self._following.values()}
-        return {"post": self.post.keep(), "neighbours": self.neighbours.keep(), **answering, **following}
+        post = {"post": self.post.keep(), "beat": self.neighbours.keep()}
+        return together(post, answering, following)
 
 
 async def among_processes(database: Database, roles: frozenset[Role], node: str = "") -> Processes:

@@ -20,7 +20,7 @@ from service.intake.imports import Imports
 from service.neighbours.lines import NeighbourLines
 from service.node import memory, watchdog
 from service.node.bus import Bus
-from service.processes.among import Among, Exchange, Lasting
+from service.processes.among import Among, Exchange, Lasting, together
 from service.processes.gone_nodes import GoneNodes, ask_by_options
 from service.processes.roles import Role
 from service.retention.disk import Disk, DiskWatch
@@ -81,16 +81,13 @@ class Work:
             Role.SCHEDULER: self._of_scheduler,
             Role.MEDIA: self._of_media,
         }
-        lasting = {"watchdog": watchdog.beat(), "memory": memory.keep(), **self.among.lasting()}
-        lasting |= fresh(self.storage)
-        for role, of in of_role.items():
-            if role in self.among.roles:
-                lasting |= of()
-        return lasting
+        of_each = {"watchdog": watchdog.beat(), "memory": memory.keep()}
+        of_ours = (of() for role, of in of_role.items() if role in self.among.roles)
+        return together(of_each, self.among.lasting(), fresh(self.storage), *of_ours)
 
     def _of_telephony(self) -> Lasting:
         alarm = self.chat_alarm.look
-        return {
+        of_role = {
             "asterisk": self.here.keep(),
             "announcements": self.announcements.keep(),
             "ears": self.ears.keep(),
@@ -98,8 +95,6 @@ class Work:
             "read-ahead": self.speaking.ahead.keep(),
             "board": self._board(),
             "disk": DiskWatch(self.disk, self.speaking.forget, self.settings.folders.recordings).keep(),
-            **telephony_rounds(self.settings, self.storage, self.exchange),
-            **self._of_node(),
             **({"beside": self.beside.keep()} if self.beside is not None else {}),
             **(
                 {"chat-alarm": repeat(alarm, every=EMERGENCIES_SECONDS, failure="nobody rung for chats")}
@@ -107,6 +102,8 @@ class Work:
                 else {}
             ),
         }
+        rounds = telephony_rounds(self.settings, self.storage, self.exchange)
+        return together(of_role, rounds, self._of_node())
 
     def _of_node(self) -> Lasting:
         """Go on with what other nodes were doing that are gone, where their addresses are known."""
@@ -125,7 +122,7 @@ class Work:
 
     def _of_web(self) -> Lasting:
         roles, city = self.among.roles, self.city_watch
-        return {
+        of_role = {
             "desks": self.desks.run(),
             "stream": repeat(
                 self.stream.refresh, every=STREAM_SECONDS, failure="line not told to other systems"
@@ -135,13 +132,13 @@ class Work:
             ),
             "cameras": self.streams.keep(),
             "alerts": self.alerts.keep(),
-            **air_raids(self.settings, self.air, city.look_soon),
             **({"board": self._board()} if Role.TELEPHONY not in roles else {}),
             **({"equipment": self.equipment.follow()} if Role.SCHEDULER not in roles else {}),
         }
+        return together(of_role, air_raids(self.settings, self.air, city.look_soon))
 
     def _of_scheduler(self) -> Lasting:
-        return {
+        of_role = {
             "equipment": self.equipment.keep(),
             "escalation": self.escalations.keep(),
             "imports": self.imports.keep(),
@@ -151,9 +148,9 @@ class Work:
                 failure="applicants not asked in writing",
             ),
             "news-of-chats": self.news_of_chats.keep(),
-            **scheduler_rounds(self.settings, self.storage, events=self.events, sounds=self.sounds),
-            **self.carriers.lasting(),
         }
+        rounds = scheduler_rounds(self.settings, self.storage, events=self.events, sounds=self.sounds)
+        return together(of_role, rounds, self.carriers.lasting())
 
     def _of_media(self) -> Lasting:
         rounds = media_rounds(
@@ -164,10 +161,8 @@ class Work:
             events=self.events,
             sounds=self.sounds,
         )
-        return {
-            **rounds,
-            **({"recordings-elsewhere": self.putting.keep()} if self.putting is not None else {}),
-        }
+        putting = {"recordings-elsewhere": self.putting.keep()} if self.putting is not None else {}
+        return together(rounds, putting)
 
     async def _board(self) -> None:
         """Tell boards of changes, and look after who is on talks where the telephone is here."""

@@ -40,7 +40,7 @@ from service.delivery.delivery import Delivery
 from service.informing.announcements import Announcements
 from service.intake.imports import Imports, stored_imports
 from service.node.bus import Bus
-from service.processes.among import ALONE, Among, Lasting
+from service.processes.among import ALONE, Among, Lasting, together
 from service.processes.roles import Role
 from service.settings.settings import Settings
 from service.surveys.in_writing import AsksInWriting
@@ -272,7 +272,7 @@ async def parts(  # noqa: PLR0915 - one a part
     return Parts(
         app=app,
         cards=CallerCards(storage.citizens, storage.appeals),
-        lasting=lambda: {**work.lasting(), **city.lasting()},
+        lasting=lambda: together(work.lasting(), city.lasting()),
         end=here.end,
     )
 

@@ -33,7 +33,7 @@ from service.node.proving import clear_left
 from service.node.proving_round import ProvingRound, prove_by_process
 from service.outages.telling import OutageTelling
 from service.power.fetching import Fetching
-from service.processes.among import Exchange
+from service.processes.among import Exchange, together
 from service.retention.asterisk_logs import LONGEST, AsteriskLogs
 from service.retention.disk import Disk
 from service.retention.files import FileSweep
@@ -97,22 +97,21 @@ def scheduler_rounds(settings: Settings, storage: Storage, *, events: Bus, sound
     """Give those that do what is due at a time."""
     clock = SystemClock()
     sms = settings.delivery.sms_settings.prefixes
-    return {
+    rounds = {
         "informing": Informing(storage.informing, storage.informing_preparing, clock, sms).keep(),
         "mass-reports": _mass_reports(settings, storage).keep(),
         "outage-entries": OutageEntries(storage.outages, storage.executors, storage.outbox, clock).keep(),
         "subscribers": _subscribers(settings, storage, clock),
         "outage-telling": _outage_telling(settings, storage).keep(),
-        "neighbours": keep_copying(settings, storage),
+        "neighbours-copies": keep_copying(settings, storage),
         "open311": keep_reading_open311(settings, storage, events),
         "papers": _papers(settings, storage),
         "built-reports": built_reports(storage, settings.timezone).keep(),
-        **_proving(settings, clock),
         "quality": Sampler(storage.quality_queue, clock, settings.timezone).keep(),
         "retention": sweep(settings, storage, sounds, clock).keep(),
         "webhooks": feeding(settings, storage, events).keep(),
-        **_power(settings, storage, clock),
     }
+    return together(rounds, _proving(settings, clock), _power(settings, storage, clock))
 
 
 def media_rounds(
@@ -125,14 +124,14 @@ def media_rounds(
     sounds: KeptSounds,
 ) -> Rounds:
     """Give those that make something of recordings."""
-    return {
+    rounds = {
         "masked-copies": MaskedCopies(settings.folders.masked, sounds).keep(),
         "encrypting": encrypting(settings, storage, events, sounds).keep(),
         "recordings": masters(
             settings, storage, exchange.alive, room=disk.room, events=events, sounds=sounds
         ).keep(),
-        **_transcribing(settings, storage, sounds, SystemClock()),
     }
+    return together(rounds, _transcribing(settings, storage, sounds, SystemClock()))
 
 
 async def _papers(settings: Settings, storage: Storage) -> None:

@@ -21,7 +21,7 @@ from service.demo.accounts import require_no_demo_accounts, warn_of_service_exte
 from service.ending import BEGIN_ANEW, LEAVE_SECONDS
 from service.node import memory, watchdog
 from service.node.traces import traced
-from service.processes.among import ALONE, Among
+from service.processes.among import ALONE, Among, together
 from service.processes.roles import ALL, Role, locks_of, require_shared
 from service.settings.settings import Settings
 from service.wiring.delivery import delivery
@@ -83,9 +83,8 @@ async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> int
         hotline = await parts(settings, storage, made_among, begin_anew=begin_anew)
         async with _ports(settings, hotline, has):
             # Begun when all ports are ours: before that it takes no calls.
-            lasting = {**hotline.lasting()}
-            if delivering is not None:
-                lasting["delivery"] = delivering.keep()
+            delivery = {} if delivering is None else {"delivery": delivering.keep()}
+            lasting = together(hotline.lasting(), delivery)
             running = [tasks.create_task(one, name=name) for name, one in lasting.items()]
             as_what = f"roles={','.join(sorted(roles))} " if roles else ""
             log.info("service started %shttp_port=%s", as_what, settings.http_port)
