@@ -161,6 +161,36 @@ async def test_over_http_an_order_is_carried_out_as_well(caplog: pytest.LogCaptu
     assert "gone" not in caplog.text
 
 
+@pytest.mark.parametrize("reached", [True, False])
+async def test_a_transfer_is_answered_once_asterisk_has_taken_it_in(*, reached: bool) -> None:
+    looked_up: list[dict[str, Any]] = []
+
+    async def keep(_server: AriServer, request: dict[str, Any]) -> None:
+        looked_up.append(request)
+
+    async with _connected(AriServer(answer=keep)) as client:
+        tell = client.ari.transfer_done if reached else client.ari.transfer_refused
+        telling = asyncio.create_task(tell("ring-1"))
+        async with asyncio.timeout(60):
+            while not looked_up:
+                await asyncio.sleep(0)
+        client.server.answer = no_content
+        await client.ari.answer("another")  # by which time a second request would have come
+        (request,) = looked_up
+        assert (request["method"], request["uri"]) == ("GET", "channels/ring-1/variable")
+        assert not any("transfer_progress" in one["uri"] for one in client.server.requests)
+        await client.server.respond(request, 200, '{"value": "3c26@127.0.0.1"}')
+        await telling
+        assert client.server.requests[-1]["uri"] == "channels/ring-1/transfer_progress"
+
+
+async def test_of_a_transfer_by_a_phone_that_hung_up_nobody_is_told(client: Client) -> None:
+    client.server.answer = _with(404)
+    with pytest.raises(CallGone):
+        await client.ari.transfer_done("ring-1")
+    assert len(client.server.requests) == 1
+
+
 async def test_an_object_that_does_not_exist_is_no_error(client: Client) -> None:
     client.server.answer = _with(404)
     assert not await client.ari.has_object("aor", "desk-201")
