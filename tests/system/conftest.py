@@ -18,25 +18,33 @@ Probes = Callable[..., Probe]
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """A test that failed shows what the hotline and Asterisk wrote last."""
+    """A test that failed shows what the hotline and Asterisk wrote last, and which of them had ended."""
     report: pytest.TestReport = yield
     if report.failed:
         if (hotlines := item.stash.get(_BORROWED, None)) is not None:
             hotlines.spoil()
-        for log in _logs(item):
-            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-            report.sections.append((f"end of {log.name}", "\n".join(lines[-LAST_LINES:])))
+        for hotline in _given(item):
+            report.sections.extend(_told(hotline))
     return report
 
 
-def _logs(item: pytest.Item) -> Iterator[Path]:
+def _given(item: pytest.Item) -> Iterator[Hotline]:
     given: dict[str, object] = getattr(item, "funcargs", {})
     for one in given.values():
         hotline = getattr(one, "hotline", one)
         if isinstance(hotline, Hotline):
-            log = hotline.settings.folders.asterisk / "log" / "messages"
-            yield from (file for file in (hotline.log, log) if file.is_file())
+            yield hotline
             return
+
+
+def _told(hotline: Hotline) -> Iterator[tuple[str, str]]:
+    for log in (hotline.log, hotline.settings.folders.asterisk / "log" / "messages"):
+        if log.is_file():
+            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+            yield f"end of {log.name}", "\n".join(lines[-LAST_LINES:])
+    for name, process in (("Asterisk", hotline.node.process), ("the service", hotline.service)):
+        if process is not None and process.returncode is not None:
+            yield "ended", f"{name} had ended, with exit code {process.returncode}."
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The oracle of every system test: all truths of the line hold (`hotline.line.invariants`)."""
 
 import asyncio
+import signal
 import time
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from tests.system.hotline import Hotline
 
 PATIENCE_SECONDS = 30.0
+CRASHES = frozenset(
+    -one for one in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
+)
+"""Exit codes of a program that ended by a fault of its own: a test kills, and stops, by other signals."""
 
 
 async def hold(hotline: "Hotline") -> None:
@@ -21,6 +26,7 @@ async def hold(hotline: "Hotline") -> None:
     Nor may the service's own watch have found one broken, unless the test broke it: healed is not well.
     Nothing else is asked of a hotline of which a part was ended.
     """
+    no_crash(hotline)
     found = hotline.found_broken() - hotline.broken_on_purpose
     assert not found, f"found broken by the service itself, see its log: {found}"
     if not hotline.is_up:
@@ -36,3 +42,10 @@ async def hold(hotline: "Hotline") -> None:
             told = "; ".join(f"{one} (should be: {SENTENCES[one.truth]})" for one in standing)
             assert not standing or time.monotonic() < until, told
             await asyncio.sleep(0.2)
+
+
+def no_crash(hotline: "Hotline") -> None:
+    """Raise AssertionError when Asterisk or the service has crashed, whatever the test itself found."""
+    for name, process in (("Asterisk", hotline.node.process), ("the service", hotline.service)):
+        code = None if process is None else process.returncode
+        assert code not in CRASHES, f"{name} crashed, with exit code {code}"

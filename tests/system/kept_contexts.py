@@ -1,7 +1,8 @@
 """Contexts of browsers that outlive a test: cookies, pages and what they kept go, their process stays.
 
 That process has begun, and has compiled axe, the driver's scripts and ours; files of an address that comes
-again are asked for only whether they have changed.
+again are asked for only whether they have changed. Whatever their pages wait for may take as long as on the
+busiest machine.
 """
 
 from collections.abc import Collection
@@ -10,6 +11,8 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, Page
 from yarl import URL
+
+from telephony.phone.call import PATIENCE_SECONDS
 
 MOST = 2
 """So many wait for the next test: each has the memory of a page."""
@@ -87,6 +90,7 @@ class KeptContexts:
 
 async def _begun(browser: Browser, options: dict[str, Any]) -> Kept:
     context = await browser.new_context(**options)
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     keeper = await context.new_page()
     await keeper.route(_SITE, lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
     await keeper.goto(_SITE)

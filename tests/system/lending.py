@@ -15,6 +15,7 @@ from service.node.local_node import free_ports
 from telephony.phone.phone import Phone
 from tests.system.at_rest import Emptied, at_rest
 from tests.system.hotline import Hotline, started_hotline
+from tests.system.invariants import no_crash
 from tests.system.outside import PROVIDER, Outside
 
 MOST = 2
@@ -75,6 +76,7 @@ class Hotlines:
         try:
             await up.go_on()
             yield up.hotline
+            no_crash(up.hotline)
             if not self._spoilt and up.hotline.is_up:
                 await at_rest(up.hotline)
                 await up.emptied.again()

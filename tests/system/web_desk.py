@@ -9,7 +9,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from hotline.access.permissions import Role
 from hotline.line.presence_states import Presence
 from tests.fakes.passwords import hash_of
-from tests.system.browser import PATIENCE_MS, clean_context, open_browser, sign_in
+from tests.system.browser import clean_context, open_browser, sign_in
 from tests.system.hotline import Hotline
 
 PASSWORD = "correct horse battery"
@@ -183,7 +183,6 @@ async def web_browser(
 
 async def _page(context: BrowserContext, script: str) -> Page:
     page = await context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
     await page.add_init_script(_RAW_SOUND + script)
     return page
 
