@@ -101,6 +101,7 @@ async def rescope(request: web.Request) -> web.Response:
         raise Forbidden(f"{request[USER].role} may not change a token of a {token.role}.")
     if not token.valid(now):
         raise ForbiddenTransition(f"Token {token.id} has ended: make another.")
+    token.check_changeable()
     if error := _fault_of(request, token.role, scopes):
         return await _card(request, token, scopes, error)
     token = await tokens.rescope(token.id, scopes)
@@ -118,6 +119,7 @@ async def renew(request: web.Request) -> web.Response:
         raise Forbidden(f"{request[USER].role} may not renew a token of a {token.role}.")
     if not token.valid(now):
         raise ForbiddenTransition(f"Token {token.id} has ended: make another.")
+    token.check_changeable()
     secret = new_secret()
     token = await tokens.renew(token.id, hash_of(secret), old_until=min(now + OVERLAP, token.expires_at))
     await audit(request, Action.CHANGE, f"token:{token.id}", f"{token.name}: new secret")
@@ -222,7 +224,7 @@ async def _page(
         executors=[("", gettext("— choose —")), *await _choice(request)],
         enterprises={one.id: one.short for one in await request.app[EXECUTORS].executors.all()},
         typed=typed,
-        scopes=list(SCOPES.items()),
+        scopes=[(one, said) for one, said in SCOPES.items() if one is not Scope.NEIGHBOUR],
         ticked=ticked,
         errors=errors or {},
         longest=LONGEST_NAME,

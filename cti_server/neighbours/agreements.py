@@ -16,8 +16,7 @@ from cti_server.frame.pages import render
 from cti_server.keys import USER
 from cti_server.neighbours.sources import NEIGHBOURS
 from cti_server.neighbours.typed import SHARED, TypedAnswered, TypedGiven, clock_of
-from hotline.access.permissions import Permission, Role
-from hotline.access.scopes import Scope
+from hotline.access.permissions import Permission
 from hotline.access.tokens import hash_of, new_secret
 from hotline.contact.numbers import e164
 from hotline.enterprises.open311 import endpoint_address
@@ -50,17 +49,7 @@ async def give(request: web.Request) -> web.Response:
     if faults or since is None or until is None:
         return await _listing(request, typed, TypedAnswered(), faults)
     secret = new_secret()
-    token = await sources.tokens.add(
-        hash_of(secret),
-        name=typed.name,
-        role=Role.DISPATCHER,
-        personal=False,
-        user_id=request[USER].id,
-        made_at=now,
-        expires_at=until,
-        scopes=[Scope.NEIGHBOUR],
-    )
-    agreement = await sources.agreements.add(
+    agreement = await sources.agreements.give(
         NewAgreement(
             part=Part.ANSWERED,
             name=typed.name,
@@ -70,10 +59,10 @@ async def give(request: web.Request) -> web.Response:
             hours_since=clock_of(typed.hours_since),
             hours_until=clock_of(typed.hours_until),
             shared=tuple(one for one in Shared if one.value in typed.shared),
-            token_id=token.id,
             made_by=request[USER].id,
             made_at=now,
-        )
+        ),
+        hash_of(secret),
     )
     await audit(request, Action.ADD, f"agreement:{agreement.id}", f"{agreement.name}: {agreement.document}")
     return render(

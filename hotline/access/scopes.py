@@ -91,7 +91,9 @@ SERVES: Mapping[Scope, frozenset[Permission]] = {
 
 
 def scopes_of(role: Role) -> frozenset[Scope]:
-    """Give the scopes with which a token of this role can do something."""
+    """Give the scopes with which a token of this role can do something; that of agreements they give alone."""
     return frozenset(
-        scope for scope, permissions in SERVES.items() if any(allows(role, one) for one in permissions)
+        scope
+        for scope, permissions in SERVES.items()
+        if scope is not Scope.NEIGHBOUR and any(allows(role, one) for one in permissions)
     )

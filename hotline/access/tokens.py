@@ -10,9 +10,12 @@ from typing import Protocol
 from hotline.access.permissions import OF_AN_ENTERPRISE, Permission, Role, allows
 from hotline.access.scopes import Scope
 from hotline.access.users import User, may_give
+from hotline.errors import ForbiddenTransition
 
 LONGEST_LIFE = timedelta(days=2 * 366)
 LONGEST_NAME = 100
+KEY_REVOKED = "Ключ договору відкликано."
+"""Why an agreement ended whose key was revoked as a token."""
 OVERLAP = timedelta(days=7)
 """The time for which a token's old secret stays good beside its new one."""
 _PREFIX = "hotline_"
@@ -41,6 +44,8 @@ class Token:
     appeals."""
     old_until: datetime | None = None
     """Until when the secret before the present one opens the same; None: there was none."""
+    for_agreement: bool = False
+    """The key of an agreement with another city: worth what that is, whoever made it, and for nothing else."""
 
     def beside(self, present: "Token") -> "Token":
         """Give what a bearer has whose token is `present` by now: its scopes may be others.
@@ -59,16 +64,25 @@ class Token:
         return allows(self.role, permission)
 
     def opens(self, *scopes: Scope) -> bool:
-        """Tell whether it was given any of these scopes."""
-        return not self.scopes.isdisjoint(scopes)
+        """Tell whether it was given any of these scopes; the key of an agreement has its own alone."""
+        return not (self.scopes & {Scope.NEIGHBOUR} if self.for_agreement else self.scopes).isdisjoint(scopes)
 
     def valid(self, now: datetime) -> bool:
         """Tell whether it is neither revoked nor over; `good` also looks at its maker."""
         return self.revoked_at is None and now < self.expires_at
 
     def good(self, now: datetime, maker: User) -> bool:
-        """Tell whether it opens anything: it is worth no more than its maker is now."""
-        return self.valid(now) and maker.active and may_give(maker, self.role)
+        """Tell whether it opens anything: it is worth no more than its maker is now.
+
+        The key of an agreement is worth what the agreement is: that two cities made, and it outlives the
+        account of the head who entered it.
+        """
+        return self.valid(now) and (self.for_agreement or (maker.active and may_give(maker, self.role)))
+
+    def check_changeable(self) -> None:
+        """Raise ForbiddenTransition for the key of an agreement: it is never widened nor renewed."""
+        if self.for_agreement:
+            raise ForbiddenTransition(f"Token {self.id} is the key of an agreement: it ends with that.")
 
 
 class Tokens(Protocol):
@@ -118,7 +132,10 @@ class Tokens(Protocol):
         ...
 
     async def revoke(self, token_id: int, at: datetime) -> None:
-        """End the token at once; only the first time counts. Raises NotFound."""
+        """End the token at once; only the first time counts. Raises NotFound.
+
+        The agreement whose key it is ends in the same transaction.
+        """
         ...
 
 

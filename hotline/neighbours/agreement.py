@@ -64,8 +64,6 @@ class NewAgreement:
     """The telephone that we answer, in E.164; empty where ours is answered."""
     address: str = ""
     """Of the other city's hotline, where we answer for it."""
-    token_id: int | None = None
-    """The key that the other city has, where ours is answered."""
     made_by: int
     made_at: datetime
 
@@ -75,6 +73,8 @@ class Agreement(NewAgreement):
     """An agreement that the head has entered; it holds between its two days until either city ends it."""
 
     id: int
+    token_id: int | None = None
+    """The key that the other city has, where ours is answered."""
     ended_at: datetime | None = None
     ended_by: int | None = None
     ended_why: str = ""
@@ -103,7 +103,14 @@ class Agreements(Protocol):
     """The agreements. None is ever deleted: appeals and the audit log name them."""
 
     async def add(self, new: NewAgreement, *, key: str = "", copy: str = "") -> Agreement:
-        """Enter it, with the key and the first copy; raises AlreadyTaken where the number has one."""
+        """Enter one by which we answer, with the key and the first copy.
+
+        Raises AlreadyTaken where the number has one.
+        """
+        ...
+
+    async def give(self, new: NewAgreement, secret_hash: str) -> Agreement:
+        """Enter one by which we are answered, and its key, whose secret this is: both or neither."""
         ...
 
     async def get(self, agreement_id: int) -> Agreement:

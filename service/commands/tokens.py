@@ -66,6 +66,7 @@ async def renew(settings: Settings, given: argparse.Namespace) -> None:
         token = await storage.tokens.get(given.id)
         if not token.valid(now):
             raise NotFound(f"Token {token.id} has ended: make another.")
+        token.check_changeable()
         secret = new_secret()
         await storage.tokens.renew(token.id, hash_of(secret), old_until=min(now + life, token.expires_at))
     sys.stdout.write(f"id:    {token.id}\ntoken: {secret}\n")
@@ -82,6 +83,7 @@ async def rescope(settings: Settings, given: argparse.Namespace) -> None:
     scopes = frozenset(map(Scope, given.scope))
     async with open_storage(settings.database_url) as storage:
         token = await storage.tokens.get(given.id)
+        token.check_changeable()
         if needless := scopes - scopes_of(token.role):
             raise SettingsError(f"A token of a {token.role} can do nothing with {', '.join(needless)}.")
         await storage.tokens.rescope(token.id, scopes)

@@ -7,15 +7,16 @@ from typing import Any
 
 from attrs import define
 from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from hotline.access.permissions import Role
 from hotline.access.scopes import Scope
-from hotline.access.tokens import Token
+from hotline.access.tokens import KEY_REVOKED, Token
 from hotline.errors import NotFound
 from storage.core.database import Database
 from storage.core.rows import row_to
-from storage.tables import api_tokens
+from storage.tables import api_tokens, neighbour_agreements
 
 _ADD = insert(api_tokens).returning(api_tokens)
 _BY_HASH = select(api_tokens).where(
@@ -44,6 +45,14 @@ _REVOKE = (
         revoked_at=func.coalesce(api_tokens.c.revoked_at, bindparam("at", type_=api_tokens.c.used_at.type))
     )
 )
+_END_AGREEMENT = (
+    update(neighbour_agreements)
+    .where(
+        neighbour_agreements.c.token_id == bindparam("token"),
+        neighbour_agreements.c.ended_at.is_(None),
+    )
+    .values(ended_at=bindparam("at"), ended_why=KEY_REVOKED)
+)
 
 
 @define(eq=False, repr=False)
@@ -65,19 +74,19 @@ class StoredTokens:
         scopes: Collection[Scope],
         executor_id: int | None = None,
     ) -> Token:
-        values = {
-            "secret_hash": secret_hash,
-            "name": name,
-            "role": role.value,
-            "personal": personal,
-            "user_id": user_id,
-            "made_at": made_at,
-            "expires_at": expires_at,
-            "scopes": sorted(scopes),
-            "executor_id": executor_id,
-        }
         async with self._database.writing() as connection:
-            return row_to(Token, (await connection.execute(_ADD, values)).mappings().one())
+            return await add_token(
+                connection,
+                secret_hash,
+                name=name,
+                role=role,
+                personal=personal,
+                user_id=user_id,
+                made_at=made_at,
+                expires_at=expires_at,
+                scopes=scopes,
+                executor_id=executor_id,
+            )
 
     async def by_hash(self, secret_hash: str) -> Token | None:
         async with self._database.read_inline() as connection:
@@ -126,5 +135,36 @@ class StoredTokens:
     async def revoke(self, token_id: int, at: datetime) -> None:
         async with self._database.writing() as connection:
             done = await connection.execute(_REVOKE, {"token": token_id, "at": at})
+            await connection.execute(_END_AGREEMENT, {"token": token_id, "at": at})
         if not done.rowcount:
             raise NotFound(f"There is no token {token_id}.")
+
+
+async def add_token(
+    connection: AsyncConnection,
+    secret_hash: str,
+    *,
+    name: str,
+    role: Role,
+    user_id: int,
+    made_at: datetime,
+    expires_at: datetime,
+    scopes: Collection[Scope],
+    personal: bool = False,
+    executor_id: int | None = None,
+    for_agreement: bool = False,
+) -> Token:
+    """Enter a token within a transaction that is under way."""
+    values = {
+        "secret_hash": secret_hash,
+        "name": name,
+        "role": role.value,
+        "personal": personal,
+        "user_id": user_id,
+        "made_at": made_at,
+        "expires_at": expires_at,
+        "scopes": sorted(scopes),
+        "executor_id": executor_id,
+        "for_agreement": for_agreement,
+    }
+    return row_to(Token, (await connection.execute(_ADD, values)).mappings().one())

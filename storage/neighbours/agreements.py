@@ -1,6 +1,6 @@
 """Agreements with other cities. One that ends takes its key along in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,11 @@ from attrs import define
 from sqlalchemy import and_, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from hotline.access.permissions import Role
+from hotline.access.scopes import Scope
 from hotline.errors import AlreadyTaken, NotFound
 from hotline.neighbours.agreement import Agreement, NewAgreement, Part
+from storage.access.tokens import add_token
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.tables import Moment, api_tokens, neighbour_agreements
@@ -74,19 +77,29 @@ class StoredAgreements:
     _database: Database
 
     async def add(self, new: NewAgreement, *, key: str = "", copy: str = "") -> Agreement:
-        values: dict[str, Any] = {
-            **asdict(new),
-            "part": new.part.value,
-            "shared": [one.value for one in new.shared],
-            "secret": key,
-            "copy": copy,
-            "copied_at": new.made_at if copy else None,
-        }
+        more = {"secret": key, "copy": copy, "copied_at": new.made_at if copy else None}
         try:
             async with self._database.writing() as connection:
-                row = (await connection.execute(_ADD.values(values))).mappings().one()
+                row = (await connection.execute(_ADD.values({**_values(new), **more}))).mappings().one()
         except IntegrityError as error:
             raise AlreadyTaken(f"The number {new.number} has an agreement that holds.") from error
+        return row_to(Agreement, row)
+
+    async def give(self, new: NewAgreement, secret_hash: str) -> Agreement:
+        async with self._database.writing() as connection:
+            token = await add_token(
+                connection,
+                secret_hash,
+                name=new.name,
+                role=Role.DISPATCHER,
+                user_id=new.made_by,
+                made_at=new.made_at,
+                expires_at=new.until,
+                scopes=[Scope.NEIGHBOUR],
+                for_agreement=True,
+            )
+            values = {**_values(new), "token_id": token.id}
+            row = (await connection.execute(_ADD.values(values))).mappings().one()
         return row_to(Agreement, row)
 
     async def get(self, agreement_id: int) -> Agreement:
@@ -141,6 +154,11 @@ class StoredAgreements:
     async def _change(self, change: Any, agreement_id: int, **values: object) -> None:
         async with self._database.writing() as connection:
             await connection.execute(change, {"agreement": agreement_id, **values})
+
+
+def _values(new: NewAgreement) -> Mapping[str, Any]:
+    """Give the columns of an agreement as it is entered."""
+    return {**asdict(new), "part": new.part.value, "shared": [one.value for one in new.shared]}
 
 
 def _found(agreement_id: int, row: Any) -> Agreement:

@@ -108,4 +108,6 @@ api_tokens = Table(
     Column("revoked_at", Moment),
     Column("executor_id", KEY, ForeignKey("executors.id")),
     Column("scopes", JSON, nullable=False, server_default="[]"),
+    # The key of an agreement with another city (`neighbour_agreements.token_id`).
+    Column("for_agreement", Boolean, nullable=False, server_default=false()),
 )

@@ -9,7 +9,6 @@ import aiohttp
 import pytest
 
 from hotline.access.permissions import Role
-from hotline.access.scopes import Scope
 from hotline.access.tokens import hash_of, new_secret
 from hotline.calls.call import JourneyStep, Step
 from hotline.clock import SystemClock
@@ -54,16 +53,6 @@ async def _agreed(ours: Hotline, theirs: Hotline) -> TwoCities:
     """Both sides write it down; ours reads theirs for the first time."""
     now, secret = SystemClock().now(), new_secret()
     maker, until = await _head(theirs), now + timedelta(days=1)
-    token = await theirs.storage.tokens.add(
-        hash_of(secret),
-        name="Славутич",
-        role=Role.DISPATCHER,
-        personal=False,
-        user_id=maker,
-        made_at=now,
-        expires_at=until,
-        scopes=[Scope.NEIGHBOUR],
-    )
     terms = {
         "name": "Чернігів",
         "document": "№ 5",
@@ -72,8 +61,8 @@ async def _agreed(ours: Hotline, theirs: Hotline) -> TwoCities:
         "shared": (Shared.CONTACTS, Shared.STREETS),
         "made_at": now,
     }
-    given = NewAgreement(part=Part.ANSWERED, token_id=token.id, made_by=maker, **terms)  # type: ignore[arg-type]
-    await theirs.storage.agreements.add(given)
+    given = NewAgreement(part=Part.ANSWERED, made_by=maker, **terms)  # type: ignore[arg-type]
+    await theirs.storage.agreements.give(given, hash_of(secret))
     address = f"http://{theirs.settings.http_host}:{theirs.settings.http_port}"
     async with aiohttp.ClientSession() as session:
         text, _ = await NeighbourClient(session).read(address, secret)

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
@@ -15,6 +16,7 @@ from hotline.access.permissions import Permission, Role
 from hotline.access.scopes import Scope, scopes_of
 from hotline.access.tokens import hash_of
 from hotline.access.users import AuditFilter, User
+from hotline.neighbours.agreement import NewAgreement, Part
 from service.node.bus import Bus
 from storage.store import Storage
 from tests.cti_server.api.conftest import api_sources
@@ -191,3 +193,31 @@ async def test_a_token_changes_its_secret_without_a_pause(
     await chief.post(f"/admin/tokens/{token.id}/revoke")
     assert [await status(old), await status(new)] == [401, 401]
     assert (await chief.post(f"/admin/tokens/{token.id}/renew")).status == 409
+
+
+async def test_the_key_of_an_agreement_is_neither_widened_nor_renewed_and_takes_it_along(
+    chief: Person, users: Mapping[Role, User], storage: Storage, clock: MovedClock
+) -> None:
+    now = clock.now()
+    one = await storage.agreements.give(
+        NewAgreement(
+            part=Part.ANSWERED,
+            name="Славутич",
+            document="№ 5",
+            since=now,
+            until=now + timedelta(days=30),
+            made_by=users[Role.HEAD].id,
+            made_at=now,
+        ),
+        "hash",
+    )
+    page, listed = f"/admin/tokens/{one.token_id}", await chief.text("/admin/tokens")
+    assert "Ключ договору з іншою громадою" in listed
+    assert f'action="{page}/revoke"' in listed
+    assert f'action="{page}/renew"' not in listed
+    assert "закінчується разом із ним" in await chief.text(page)
+    assert (await chief.post(f"{page}/scopes", {"scope": "calls"})).status == 409
+    assert (await chief.post(f"{page}/renew")).status == 409
+    assert (await storage.tokens.get(one.token_id or 0)).scopes == {Scope.NEIGHBOUR}
+    assert (await chief.post(f"{page}/revoke")).status == 303
+    assert (await storage.agreements.get(one.id)).ended_at == clock.now()

@@ -16,7 +16,6 @@ from cti_server.keys import Accounts
 from cti_server.neighbours.routes import add_neighbours
 from cti_server.neighbours.sources import NeighbourSources
 from hotline.access.permissions import Role
-from hotline.access.scopes import Scope
 from hotline.access.tokens import hash_of
 from hotline.contact.channel import Channel
 from hotline.neighbours.agreement import Agreement, NewAgreement, Part, Shared
@@ -90,17 +89,7 @@ async def there(board: SetBoard, clock: MovedClock) -> AsyncIterator[OtherCity]:
     async with fresh_storage(clock) as storage:
         head = await storage.users.add(login="head", name="Керівник", role=Role.HEAD, password_hash="x")
         now = clock.now()
-        token = await storage.tokens.add(
-            hash_of(SECRET),
-            name="Славутич",
-            role=Role.DISPATCHER,
-            personal=False,
-            user_id=head.id,
-            made_at=now,
-            expires_at=now + timedelta(days=30),
-            scopes=[Scope.NEIGHBOUR],
-        )
-        agreement = await storage.agreements.add(
+        agreement = await storage.agreements.give(
             NewAgreement(
                 part=Part.ANSWERED,
                 name="Славутич",
@@ -110,10 +99,10 @@ async def there(board: SetBoard, clock: MovedClock) -> AsyncIterator[OtherCity]:
                 hours_since="20:00",
                 hours_until="08:00",
                 shared=(Shared.CONTACTS, Shared.STREETS),
-                token_id=token.id,
                 made_by=head.id,
                 made_at=now,
-            )
+            ),
+            hash_of(SECRET),
         )
         made = application(board, "1580", accounts_on(storage, clock), Pages(KYIV))
         feed = Feed(storage.dispatchers, storage.callers, clock)

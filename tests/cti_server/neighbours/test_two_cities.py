@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -354,3 +355,22 @@ async def test_only_the_first_end_stands_in_the_audit_log(
         AuditFilter(subject=f"agreement:{agreement.id}", action="revoke"), limit=5
     )
     assert [one.detail for one in found] == ["Досить"]
+
+
+async def test_the_agreement_outlives_the_account_of_the_head_who_entered_it(
+    head: Person, there: OtherCity, roads: Roads, storage: Storage, clock: MovedClock
+) -> None:
+    agreement = await agreed(head, there, storage)
+    maker = await there.storage.users.get(there.agreement.made_by)
+    await there.storage.users.update(replace(maker, active=False))
+    clock.pass_(minutes=6)
+    await roads.copying.round()
+    known = await storage.agreements.get(agreement.id)
+    assert (known.ended_at, known.failing_since, known.copied_at) == (None, None, clock.now())
+    number = await taken(head, agreement)
+    await roads.courier.round()
+    assert (await storage.taken_appeals.get(number)).number
+    await there.storage.agreements.end(there.agreement.id, by=None, why="Досить", at=clock.now())
+    clock.pass_(minutes=1)
+    await roads.copying.round()
+    assert (await storage.agreements.get(agreement.id)).ended_at == clock.now(), "its key opens nothing more"

@@ -1,12 +1,15 @@
 """Giving roles: nobody gives a right that they lack, and everybody who may give may take."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from hotline.access.permissions import AT_A_DESK, OF_AN_ENTERPRISE, Permission, Role, allows
+from hotline.access.scopes import Scope, scopes_of
 from hotline.access.tokens import Token
 from hotline.access.users import User, may_give, may_take
+from hotline.errors import ForbiddenTransition
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 AT_WORK = AT_A_DESK | OF_AN_ENTERPRISE
@@ -33,18 +36,42 @@ def test_an_administrator_takes_from_everybody_but_a_head() -> None:
     assert not any(may_take(user(Role.DISPATCHER), role) for role in Role)
 
 
+TOKEN = Token(
+    id=1,
+    name="Табло",
+    role=Role.DISPATCHER,
+    personal=True,
+    user_id=1,
+    made_at=NOON,
+    expires_at=NOON + timedelta(days=1),
+    scopes=frozenset(),
+)
+
+
 @pytest.mark.parametrize("maker", Role)
 @pytest.mark.parametrize("active", [True, False])
 def test_a_token_is_worth_no_more_than_its_maker_is_now(maker: Role, *, active: bool) -> None:
-    token = Token(
-        id=1,
-        name="Табло",
-        role=Role.DISPATCHER,
-        personal=True,
-        user_id=1,
-        made_at=NOON,
-        expires_at=NOON + timedelta(days=1),
-        scopes=frozenset(),
-    )
+    token = TOKEN
     assert token.good(NOON, user(maker, active=active)) is (active and maker is Role.HEAD)
     assert not token.good(token.expires_at, user(maker, active=active))
+
+
+@pytest.mark.parametrize("maker", Role)
+@pytest.mark.parametrize("active", [True, False])
+def test_the_key_of_an_agreement_is_worth_what_that_is_and_opens_nothing_else(
+    maker: Role, *, active: bool
+) -> None:
+    key = replace(TOKEN, for_agreement=True, scopes=frozenset({Scope.NEIGHBOUR, Scope.CALLS}))
+    who = user(maker, active=active)
+    assert key.good(NOON, who)
+    assert not key.good(key.expires_at, who)
+    assert not replace(key, revoked_at=NOON).good(NOON, who)
+    assert key.opens(Scope.NEIGHBOUR)
+    assert not key.opens(Scope.CALLS)
+    with pytest.raises(ForbiddenTransition):
+        key.check_changeable()
+    TOKEN.check_changeable()
+
+
+def test_the_scope_of_agreements_is_given_by_them_alone() -> None:
+    assert not any(Scope.NEIGHBOUR in scopes_of(role) for role in Role)

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from hotline.access.permissions import Role
 from hotline.access.scopes import Scope
+from hotline.access.tokens import KEY_REVOKED
 from hotline.contact.channel import Channel
 from hotline.delivery.notice_states import NoticeState
 from hotline.errors import AlreadyTaken, ForbiddenTransition, NotFound
@@ -41,6 +43,18 @@ async def ours(storage: Storage, number: str = "+380462123456") -> Agreement:
         made_at=NOW,
     )
     return await storage.agreements.add(new, key="secret", copy="{}")
+
+
+def answered(maker: int) -> NewAgreement:
+    return NewAgreement(
+        part=Part.ANSWERED,
+        name="Чернігів",
+        document="№ 6",
+        since=NOW,
+        until=NOW + timedelta(hours=1),
+        made_by=maker,
+        made_at=NOW,
+    )
 
 
 def appeal(agreement: Agreement, key: str = "form-1", **changed: object) -> NewTaken:
@@ -78,31 +92,29 @@ async def test_the_end_takes_key_copy_and_token_along_and_counts_once(storage: S
     await storage.agreements.failed(one.id, "away", later)
     assert await storage.agreements.get(one.id) == ended
     assert (await storage.agreements.key(one.id), await storage.agreements.copy(one.id)) == ("", "")
-    token = await storage.tokens.add(
-        "hash",
-        name="Чернігів",
-        role=Role.DISPATCHER,
-        personal=False,
-        user_id=maker,
-        made_at=NOW,
-        expires_at=later,
-        scopes=[Scope.NEIGHBOUR],
-    )
-    theirs = await storage.agreements.add(
-        NewAgreement(
-            part=Part.ANSWERED,
-            name="Чернігів",
-            document="№ 6",
-            since=NOW,
-            until=later,
-            token_id=token.id,
-            made_by=maker,
-            made_at=NOW,
-        )
-    )
+    theirs = await storage.agreements.give(answered(maker), "hash")
+    token = await storage.tokens.get(theirs.token_id or 0)
     assert await storage.agreements.by_token(token.id) == theirs
+    assert (token.for_agreement, token.scopes, token.expires_at) == (True, {Scope.NEIGHBOUR}, theirs.until)
     await storage.agreements.end(theirs.id, by=maker, why="Досить", at=NOW)
     assert (await storage.tokens.get(token.id)).revoked_at == NOW
+
+
+async def test_agreement_and_key_are_entered_both_or_neither(storage: Storage) -> None:
+    maker = await head(storage)
+    with pytest.raises(IntegrityError):
+        await storage.agreements.give(replace(answered(maker), number="+380462123456"), "hash")
+    assert await storage.tokens.all() == []
+    assert await storage.agreements.all() == []
+
+
+async def test_the_key_that_is_revoked_ends_its_agreement_in_the_same_transaction(storage: Storage) -> None:
+    one = await storage.agreements.give(answered(await head(storage)), "hash")
+    await storage.tokens.revoke(one.token_id or 0, NOW)
+    ended = await storage.agreements.get(one.id)
+    assert (ended.ended_at, ended.ended_by, ended.ended_why) == (NOW, None, KEY_REVOKED)
+    await storage.tokens.revoke(one.token_id or 0, NOW + timedelta(hours=1))
+    assert await storage.agreements.get(one.id) == ended
 
 
 async def test_since_when_it_fails_stays_until_it_is_read_again(storage: Storage) -> None:
