@@ -175,7 +175,7 @@ def _rule(rule: Rule) -> str:
             for suffix, language in (("", "uk"), ("_en", "en"))
             for name, text in (
                 (f"summary{suffix}", rule.summary(language, named)),
-                (f"what_to_do{suffix}", rule.what_to_do(language)),
+                (f"what_to_do{suffix}", rule.what_to_do(language, named)),
             )
         ),
     ]
@@ -257,7 +257,12 @@ def _of_metrics() -> str:
 
 def _of_alerts() -> str:
     rows = [
-        _row(f"`{rule.name}`", rule.severity, rule.summary("en", _Templates()), rule.what_to_do("en"))
+        _row(
+            f"`{rule.name}`",
+            rule.severity,
+            rule.summary("en", _Templates()),
+            rule.what_to_do("en", _Templates()),
+        )
         for rule in RULES
     ]
     heads = ("Alert", "Severity", "What has happened", "What to do")

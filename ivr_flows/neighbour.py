@@ -5,7 +5,6 @@ What is not known of that city (appeals, questions, known addresses) is not offe
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Next
-from hotline.neighbours.agreement import STALE_AFTER
 from hotline.neighbours.line import NeighbourLine
 from hotline.outages.outage import OutageKind
 from ivr_flows import neighbour_phrases as said
@@ -47,6 +46,8 @@ async def neighbour_menu(call: Call, city: FlowPorts, line: NeighbourLine) -> Ne
                 return Next.DISPATCHER
             case key if key in _LEADS:
                 return _LEADS[key]
+            case key if key == _OUTAGES and line.bare:
+                return Next.DISPATCHER
             case key if key == _OUTAGES:
                 await _tell(call, city, line)
                 if await call.stopped_by(EMERGENCY):
@@ -66,7 +67,7 @@ async def _tell(call: Call, city: FlowPorts, line: NeighbourLine) -> None:
     """Tell what is off there now, of the whole city and emergencies first; any key stops it."""
     now = city.clock.now()
     holding = line.copy.outages_now(now)
-    stale = [said.as_of(line, city.timezone, now=now)] if now - line.copy.made_at > STALE_AFTER else []
+    stale = [said.as_of(line, city.timezone, now=now)] if line.agreement.stale(now) else []
     if not holding:
         await call.announce(said.NO_OUTAGES, *stale)
         return

@@ -30,7 +30,7 @@ def answered_by() -> Phrase:
 
 def as_of(line: NeighbourLine, timezone: tzinfo, *, now: datetime) -> Phrase:
     """Tell how old the copy is, where the other city's hotline is away."""
-    made, today = line.copy.made_at.astimezone(timezone), now.astimezone(timezone).date()
+    made, today = line.agreement.read_at.astimezone(timezone), now.astimezone(timezone).date()
     return in_both(
         "neighbour-as-of",
         lambda said, words: said["neighbour-as-of"].format(

@@ -18,6 +18,7 @@ from cti_server.control.inquiry_work import count_inquiries, inquiry_work
 from cti_server.control.knowledge_work import KNOWLEDGE_PARTS, count_knowledge, knowledge_work
 from cti_server.control.meeting_work import count_meetings, meeting_work
 from cti_server.control.memo_work import count_memos, memo_work
+from cti_server.control.neighbour_work import count_neighbours, neighbour_work
 from cti_server.control.public_words import count_words, words_work
 from cti_server.control.quality_work import QUALITY_PARTS, count_quality, quality_work
 from cti_server.control.slower_work import count_slower, slower_work
@@ -34,6 +35,7 @@ from cti_server.control.todo_parts import (
     INQUIRIES_PART,
     MEETINGS_PART,
     MEMOS_PART,
+    NEIGHBOURS_PART,
     SLOWER,
     SPECIALISTS_PART,
     STATEMENTS_PART,
@@ -84,6 +86,7 @@ _OF_STAFF: Mapping[str, Callable[[web.Request, str, int], Awaitable[int]]] = {
     MEMOS_PART: count_memos,
     WORDS_PART: count_words,
     WEBHOOKS_PART: count_webhooks,
+    NEIGHBOURS_PART: count_neighbours,
     **dict.fromkeys(QUALITY_PARTS, count_quality),
     **dict.fromkeys(KNOWLEDGE_PARTS, count_knowledge),
 }
@@ -143,6 +146,7 @@ async def page(request: web.Request) -> web.Response:
         "memos": await memo_work(request, query),
         "words": await words_work(request, query),
         "webhooks": await webhook_work(request, query),
+        "neighbours": await neighbour_work(request, query),
         "next_act": {one.number: next_act(one, user) for one in shown},
         "NEXT_ACTS": NEXT_ACTS,
         "at": now,
@@ -157,7 +161,13 @@ async def page(request: web.Request) -> web.Response:
 @allowed(Permission.HANDLE_APPEALS)
 async def counted(request: web.Request) -> web.Response:
     """Give the link with the number of what waits, for the desk, which asks again by itself."""
-    return render(request, "control/count.html.jinja2", waiting=await count(request.app[CONTROL]))
+    return render(request, "control/count.html.jinja2", waiting=await _waiting(request))
+
+
+async def _waiting(request: web.Request) -> int:
+    """Count what waits, the appeals that another city has not got before all others."""
+    elsewhere = await count_neighbours(request, NEIGHBOURS_PART, MOST_COUNTED)
+    return min(MOST_COUNTED, elsewhere + await count(request.app[CONTROL]))
 
 
 async def count(sources: ControlSources) -> int:

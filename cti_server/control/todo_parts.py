@@ -27,10 +27,12 @@ MEMOS_PART = "memos"
 CHATS_PART = "chats"
 WORDS_PART = "words"
 WEBHOOKS_PART = "webhooks"
+NEIGHBOURS_PART = "other-cities"
 FILTERS = ("q", "wait")
 VIEWS = KeptList(name="todo", path="/todo", filters=FILTERS, see=Permission.HANDLE_APPEALS)
 _TITLES: Mapping[str, str] = {
     CHATS_PART: N_("Chats"),
+    NEIGHBOURS_PART: N_("Other cities"),
     ALERTS: N_("Alerts"),
     AppealWaitsFor.UNACCEPTED: N_("Not accepted"),
     AppealWaitsFor.UNROUTED: N_("Nobody's"),
@@ -94,6 +96,7 @@ def asked(request: web.Request) -> TodoQuery:
 
 _NEEDS: Mapping[str, Permission] = {
     CHATS_PART: Permission.ANSWER_CALLS,
+    NEIGHBOURS_PART: Permission.REGISTER_APPEALS,
     TASKS_PART: Permission.DO_TASKS,
     ALERTS: Permission.MANAGE_OUTAGES,
     HANDOVERS: Permission.SEE_HANDOVERS,

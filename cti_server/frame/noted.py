@@ -46,6 +46,7 @@ class Noted(StrEnum):
     WEBHOOK_ENDED = "webhook-ended"
     AGREEMENT_MADE = "agreement-made"
     AGREEMENT_ENDED = "agreement-ended"
+    AGREEMENT_DUTY = "agreement-duty"
     TAKEN_SENT_AGAIN = "taken-sent-again"
     TAKEN_OTHERWISE = "taken-otherwise"
     WEBHOOK_TESTED = "webhook-tested"
@@ -174,6 +175,7 @@ _SAID: Mapping[str, str] = {
     Noted.WEBHOOK_ENDED: N_("The webhook is ended."),
     Noted.AGREEMENT_MADE: N_("The agreement holds: from its first day we answer in that city’s name."),
     Noted.AGREEMENT_ENDED: N_("The agreement has ended: nothing is answered, read or handed over by it."),
+    Noted.AGREEMENT_DUTY: N_("The telephone of those on duty is written down."),
     Noted.TAKEN_SENT_AGAIN: N_("The appeal is being handed over once more."),
     Noted.TAKEN_OTHERWISE: N_("Written down; what the applicant said is forgotten here."),
     Noted.WEBHOOK_TESTED: N_("A test is being sent."),

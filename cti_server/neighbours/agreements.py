@@ -15,13 +15,13 @@ from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import render
 from cti_server.keys import USER
 from cti_server.neighbours.sources import NEIGHBOURS
-from cti_server.neighbours.typed import SHARED, TypedAnswered, TypedGiven, clock_of
+from cti_server.neighbours.typed import NO_DUTY_NUMBER, SHARED, TypedAnswered, TypedGiven, clock_of
 from hotline.access.permissions import Permission
 from hotline.access.tokens import hash_of, new_secret
 from hotline.contact.numbers import e164
 from hotline.enterprises.open311 import endpoint_address
 from hotline.errors import AlreadyTaken
-from hotline.neighbours.agreement import STALE_AFTER, Agreement, NewAgreement, Part, Shared
+from hotline.neighbours.agreement import Agreement, NewAgreement, Part, Shared
 from hotline.neighbours.copy import CityCopy, NotRead
 
 PATH = "/neighbours"
@@ -59,6 +59,7 @@ async def give(request: web.Request) -> web.Response:
             hours_since=clock_of(typed.hours_since),
             hours_until=clock_of(typed.hours_until),
             shared=tuple(one for one in Shared if one.value in typed.shared),
+            duty_number=e164(typed.duty) or "",
             made_by=request[USER].id,
             made_at=now,
         ),
@@ -109,6 +110,7 @@ async def answer(request: web.Request) -> web.Response:
         shared=tuple(copy.terms.shared),
         number=e164(typed.number) or "",
         address=address,
+        duty_number=copy.terms.duty,
         made_by=request[USER].id,
         made_at=sources.clock.now(),
     )
@@ -124,6 +126,18 @@ async def answer(request: web.Request) -> web.Response:
 async def card(request: web.Request) -> web.Response:
     """The page of one agreement: its terms and state, and the appeals that our dispatchers took by it."""
     return await _card(request, await asked(request))
+
+
+@_MANAGE
+async def duty(request: web.Request) -> web.Response:
+    """Write down who is rung while the hotline that is answered for is away, also of one that has ended."""
+    agreement = await asked(request)
+    number = e164(str((await request.post()).get("duty", "")))
+    if number is None:
+        return await _card(request, agreement, error=words_of(request).gettext(NO_DUTY_NUMBER))
+    await request.app[NEIGHBOURS].agreements.rung_at(agreement.id, number)
+    await audit(request, Action.CHANGE, f"agreement:{agreement.id}", f"duty {number}")
+    return noted_at(f"{PATH}/{agreement.id}", Noted.AGREEMENT_DUTY)
 
 
 @_MANAGE
@@ -158,7 +172,6 @@ async def _listing(
         waiting={one.id: await sources.taken.waiting(one.id) for one in by_us},
         for_us=[one for one in found if one.part is Part.ANSWERED],
         now=sources.clock.now(),
-        stale_after=STALE_AFTER,
         given=given,
         answered=answered,
         faults=defaultdict(str, {name: gettext(said) for name, said in faults.items()}),
@@ -176,7 +189,6 @@ async def _card(request: web.Request, agreement: Agreement, error: str = "") -> 
         agreement=agreement,
         by_us=by_us,
         holds=agreement.holds(now),
-        stale=agreement.copied_at is not None and now - agreement.copied_at > STALE_AFTER,
         token=None if agreement.token_id is None else await sources.tokens.get(agreement.token_id),
         taken=await sources.taken.of_agreement(agreement.id) if by_us else (),
         brought=agreement.number in sources.brought,

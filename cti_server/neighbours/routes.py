@@ -14,6 +14,7 @@ def add_neighbours(app: web.Application, sources: NeighbourSources) -> None:
     app.router.add_post(f"{agreements.PATH}/answer", agreements.answer)
     app.router.add_get(agreements.ONE, agreements.card)
     app.router.add_post(f"{agreements.ONE}/end", agreements.end)
+    app.router.add_post(f"{agreements.ONE}/duty", agreements.duty)
     app.router.add_get(taking.LINE, taking.line)
     app.router.add_post(taking.APPEALS, taking.take)
     app.router.add_get(taking.APPEAL, taking.appeal)

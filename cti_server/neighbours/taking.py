@@ -23,8 +23,8 @@ from hotline.access.permissions import Permission
 from hotline.city.classifier import Urgency
 from hotline.contact.numbers import e164
 from hotline.errors import ForbiddenTransition, NotFound
-from hotline.neighbours.agreement import STALE_AFTER, Agreement, AgreementOver
-from hotline.neighbours.copy import CityCopy, read_copy
+from hotline.neighbours.agreement import Agreement, AgreementOver
+from hotline.neighbours.copy import CityCopy, WrongCopy, bare_copy, read_copy
 from hotline.neighbours.taken import NewTaken, Taken
 
 LINE = f"{ONE}/line"
@@ -81,7 +81,7 @@ async def take(request: web.Request) -> web.Response:
     """Take the appeal: it is kept here and handed over at once, or as soon as the other hotline answers."""
     sources, agreement = request.app[NEIGHBOURS], await asked(request)
     typed = read_form(TypedTaken, await request.post())
-    copy = await _copy(request, agreement)
+    copy, _ = await _copy(request, agreement)
     if faults := typed.faults(copy):
         return await _line(request, agreement, typed, faults)
     category, now = copy.category(typed.category), sources.clock.now()
@@ -139,7 +139,7 @@ async def otherwise(request: web.Request) -> web.Response:
 async def _line(
     request: web.Request, agreement: Agreement, typed: TypedTaken, faults: Mapping[str, str]
 ) -> web.Response:
-    sources, copy = request.app[NEIGHBOURS], await _copy(request, agreement)
+    sources, (copy, bare) = request.app[NEIGHBOURS], await _copy(request, agreement)
     now, gettext = sources.clock.now(), words_of(request).gettext
     ukrainian = language_of(request) == "uk"
     local = now.astimezone(sources.timezone)
@@ -150,7 +150,8 @@ async def _line(
         agreement=agreement,
         copy=copy,
         whose=copy.city.whose if ukrainian else copy.city.en,
-        stale=now - copy.made_at > STALE_AFTER,
+        stale=agreement.stale(now),
+        bare=bare,
         within_hours=agreement.within_hours(local),
         current=copy.outages_now(now),
         ahead=copy.outages_ahead(now),
@@ -170,12 +171,15 @@ async def _line(
 
 async def _appeal(request: web.Request, agreement: Agreement, taken: Taken, error: str = "") -> web.Response:
     said = json.loads(taken.body) if taken.body else {}
+    sources = request.app[NEIGHBOURS]
+    waiting = () if taken.settled else await sources.taken.late(sources.clock.now())
     return render(
         request,
         "neighbours/taken.html.jinja2",
         status=422 if error else 200,
         agreement=agreement,
         taken=taken,
+        late=any(one.id == taken.id for one in waiting),
         said=said,
         error=error,
     )
@@ -188,12 +192,18 @@ async def _taken(request: web.Request) -> Taken:
     return found
 
 
-async def _copy(request: web.Request, agreement: Agreement) -> CityCopy:
-    """Read the last copy; raises AgreementOver where the agreement has ended, and the copy with it."""
+async def _copy(request: web.Request, agreement: Agreement) -> tuple[CityCopy, bool]:
+    """Read the last copy; raises AgreementOver where the agreement has ended, and the copy with it.
+
+    One that another version of ours kept and that cannot be read any more leaves the form alone: it is bare.
+    """
     sources = request.app[NEIGHBOURS]
     if not agreement.holds(sources.clock.now()):
         raise AgreementOver("The agreement holds no more.")
-    return read_copy(await sources.agreements.copy(agreement.id))
+    try:
+        return read_copy(await sources.agreements.copy(agreement.id)), False
+    except WrongCopy:
+        return bare_copy(agreement), True
 
 
 def _key(agreement: Agreement, form: str) -> str:

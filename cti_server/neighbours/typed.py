@@ -16,6 +16,7 @@ SHARED: Mapping[Shared, str] = {
     Shared.CONTACTS: N_("telephones of those on duty at enterprises"),
     Shared.STREETS: N_("streets of the register"),
 }
+NO_DUTY_NUMBER = N_("Write the telephone of those on duty, such as +380 44 123 45 67.")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _LONGEST_KEY = 200
 
@@ -30,6 +31,7 @@ class TypedGiven:
     until: str = ""
     hours_since: str = "00:00"
     hours_until: str = "00:00"
+    duty: str = ""
     shared: tuple[str, ...] = ("contacts", "streets")
 
     def faults(self, now: datetime, zone: ZoneInfo) -> Mapping[str, str]:
@@ -49,6 +51,8 @@ class TypedGiven:
             yield "until", N_("It would be over already.")
         elif since is not None and until - now > LONGEST_TERM:
             yield "until", N_("At most two years ahead: then agree anew.")
+        if e164(self.duty) is None:
+            yield "duty", NO_DUTY_NUMBER
         for name in ("hours_since", "hours_until"):
             if not clock_of(getattr(self, name)):
                 yield name, N_("Write a time, such as 20:00.")

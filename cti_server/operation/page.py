@@ -10,10 +10,11 @@ from cti_server.auth.access import allowed
 from cti_server.delivery.words import CHANNELS
 from cti_server.equipment.words import MARKS
 from cti_server.frame.language import language_of, words_of
+from cti_server.frame.numbers import phone
 from cti_server.frame.pages import render
 from cti_server.operation.sources import OPERATION
 from cti_server.operation.watch import Alert
-from cti_server.operation.words import ROLES, WORK, truths
+from cti_server.operation.words import NO_DUTY, ROLES, WORK, truths
 from cti_server.status.board import BOARD
 from hotline.access.permissions import Permission
 from hotline.equipment.catalogue import advice, name_of, sentence, words
@@ -81,10 +82,12 @@ async def page(request: web.Request) -> web.Response:
 def _shown(alert: Alert, request: web.Request) -> ShownAlert:
     language = language_of(request)
     labels = {name: _word(request, name, value) for name, value in alert.labels.items()}
+    if "duty" in labels:
+        labels["duty"] = phone(labels["duty"]) or words_of(request).gettext(NO_DUTY)
     return ShownAlert(
         alert=alert,
         summary=alert.rule.summary(language, labels),
-        what_to_do=alert.rule.what_to_do(language),
+        what_to_do=alert.rule.what_to_do(language, labels),
     )
 
 

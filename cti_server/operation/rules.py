@@ -47,8 +47,8 @@ class Rule:
         """Say what has happened."""
         return _words()[self.name]["summary"][language].format_map(labels)
 
-    def what_to_do(self, language: str) -> str:
-        return _words()[self.name]["what_to_do"][language]
+    def what_to_do(self, language: str, labels: Mapping[str, str]) -> str:
+        return _words()[self.name]["what_to_do"][language].format_map(labels)
 
 
 @cache
@@ -59,6 +59,11 @@ def _words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 def _above(metric: str, limit: str) -> Compared:
     return Compared(metric=metric, sign=">", limit=limit)
+
+
+def _late(urgent: str) -> Compared:
+    """Appeals that a person has to hand over to the city for which they were taken."""
+    return Compared(metric="hotline_neighbour_appeals_late", sign=">", limit="0", where={"urgent": urgent})
 
 
 def _is(metric: str, limit: str, **where: str) -> Compared:
@@ -159,6 +164,21 @@ RULES: Sequence[Rule] = (
         name="HotlineNoticesRefused",
         severity=Severity.WARNING,
         when=_above("hotline_notices_refused", "10"),
+    ),
+    Rule(
+        name="HotlineNeighbourEmergency",
+        severity=Severity.CRITICAL,
+        when=_late(urgent="yes"),
+    ),
+    Rule(
+        name="HotlineNeighbourAppeals",
+        severity=Severity.WARNING,
+        when=_late(urgent="no"),
+    ),
+    Rule(
+        name="HotlineNeighbourUnread",
+        severity=Severity.WARNING,
+        when=_above("hotline_neighbour_unread_seconds", "900"),  # STALE_AFTER
     ),
     Rule(
         name="HotlineEquipmentOutOfOrder",

@@ -19,6 +19,8 @@ WORK: Mapping[str, str] = {
     "recordings_key": N_("the key of recordings"),
     "recordings_store": N_("the store of recordings elsewhere"),
 }
+NO_DUTY = N_("the number is not written down, see /neighbours")
+"""In place of the telephone of another city's duty."""
 
 
 def truths(language: str) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ Their names are a promise to dashboards and alerts: docs/monitoring.md lists MET
 """
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +22,8 @@ from hotline.equipment.items import Equipment, Watching
 from hotline.equipment.states import State
 from hotline.isolation import read_isolated
 from hotline.line.today import LineToday
+from hotline.neighbours.agreement import Agreements
+from hotline.neighbours.taken import TakenAppeals
 from hotline.retention.room import Room
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -87,6 +89,16 @@ METRICS = (
         labels=["channel"],
     ),
     Metric(
+        name="hotline_neighbour_appeals_late",
+        says="Appeals taken for another city that it has refused or not got in time; `duty`: whom to ring.",
+        labels=["agreement", "city", "duty", "urgent"],
+    ),
+    Metric(
+        name="hotline_neighbour_unread_seconds",
+        says="For how long another city, whose telephone we answer, could not be read; 0: it could.",
+        labels=["agreement", "city", "duty"],
+    ),
+    Metric(
         name="hotline_equipment_state",
         says="1 for the state of a piece of equipment, else 0; `item` is its number at /equipment.",
         labels=["item", "kind", "state"],
@@ -120,6 +132,8 @@ class MeasuredSources:
     outbox: Outbox
     equipment: Equipment
     watching: Watching
+    agreements: Agreements
+    taken: TakenAppeals
     today: Callable[[], Days]
     """Gives the days of the city's calendar, the last of which is today."""
     unproven: Callable[[], float | None] = lambda: None
@@ -224,6 +238,20 @@ async def _of_notices(sources: MeasuredSources, samples: Samples) -> bool:
     return True
 
 
+async def _of_neighbours(sources: MeasuredSources, samples: Samples) -> bool:
+    now = sources.today().now
+    late = Counter((one.agreement_id, one.urgent) for one in await sources.taken.late(now))
+    for (agreement_id, urgent), count in late.items():
+        one = await sources.agreements.get(agreement_id)
+        labels = [str(one.id), one.name, one.duty_number, "yes" if urgent else "no"]
+        samples["hotline_neighbour_appeals_late"].append((labels, count))
+    for one in await sources.agreements.answered_by_us():
+        away = 0.0 if one.failing_since is None else (now - one.failing_since).total_seconds()
+        labels = [str(one.id), one.name, one.duty_number]
+        samples["hotline_neighbour_unread_seconds"].append((labels, max(0.0, away)))
+    return True
+
+
 async def _of_equipment(sources: MeasuredSources, samples: Samples) -> bool:
     for item in await sources.equipment.all():
         now = sources.watching.standing(item.id).settled.state
@@ -233,7 +261,7 @@ async def _of_equipment(sources: MeasuredSources, samples: Samples) -> bool:
     return True
 
 
-LOOKS = (_of_line, _of_appeals, _of_notices, _of_equipment)
+LOOKS = (_of_line, _of_appeals, _of_notices, _of_neighbours, _of_equipment)
 
 
 def _put(samples: Samples, values: Mapping[str, float]) -> None:

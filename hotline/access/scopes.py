@@ -91,7 +91,7 @@ SERVES: Mapping[Scope, frozenset[Permission]] = {
 
 
 def scopes_of(role: Role) -> frozenset[Scope]:
-    """Give the scopes with which a token of this role can do something; that of agreements they give alone."""
+    """Give the scopes with which a token of this role can do something; agreements give their own."""
     return frozenset(
         scope
         for scope, permissions in SERVES.items()

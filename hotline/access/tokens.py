@@ -45,7 +45,7 @@ class Token:
     old_until: datetime | None = None
     """Until when the secret before the present one opens the same; None: there was none."""
     for_agreement: bool = False
-    """The key of an agreement with another city: worth what that is, whoever made it, and for nothing else."""
+    """It is the key of an agreement with another city: worth what that is, not what its maker is."""
 
     def beside(self, present: "Token") -> "Token":
         """Give what a bearer has whose token is `present` by now: its scopes may be others.

@@ -64,6 +64,8 @@ class NewAgreement:
     """The telephone that we answer, in E.164; empty where ours is answered."""
     address: str = ""
     """Of the other city's hotline, where we answer for it."""
+    duty_number: str = ""
+    """Who is rung while that hotline is away, E.164: those on duty in the city that is answered for."""
     made_by: int
     made_at: datetime
 
@@ -83,6 +85,15 @@ class Agreement(NewAgreement):
     failing_since: datetime | None = None
     """Since when the other city's hotline does not answer."""
     fault: str = ""
+
+    @property
+    def read_at(self) -> datetime:
+        """When the copy was read, by our own clock: the other city's may be wrong."""
+        return self.copied_at or self.made_at
+
+    def stale(self, at: datetime) -> bool:
+        """Tell whether the copy is so old that it is told with its time."""
+        return at - self.read_at > STALE_AFTER
 
     def holds(self, at: datetime) -> bool:
         return self.ended_at is None and self.since <= at < self.until
@@ -141,8 +152,15 @@ class Agreements(Protocol):
         """End it at once: its key with it, and the copy. Only the first time counts. Raises NotFound."""
         ...
 
-    async def copied(self, agreement_id: int, copy: str, at: datetime) -> None:
-        """Keep what was read of the other city; nothing where the agreement has ended meanwhile."""
+    async def copied(self, agreement_id: int, copy: str, at: datetime, *, duty_number: str = "") -> None:
+        """Keep what was read of the other city; nothing where the agreement has ended meanwhile.
+
+        The telephone of its duty replaces the one that was written down here, if the other city names one.
+        """
+        ...
+
+    async def rung_at(self, agreement_id: int, duty_number: str) -> None:
+        """Write down who is rung while the hotline that is answered for is away, ended or not."""
         ...
 
     async def failed(self, agreement_id: int, fault: str, at: datetime) -> None:

@@ -1,17 +1,22 @@
 """Copies of a city, as it gives them to the one that answers its telephone: name, outages, rules, contacts.
 
-One document, written there and read here; it is kept as text, for the hour in which the other is away.
+One document, written there and read here; it is kept as text, for the hour in which the other is away. It is
+told to callers and shown at desks, so that it is held against bounds here, at the border, and nowhere else.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
+from msgspec import Meta
 
 from hotline.city.addresses import Area
 from hotline.city.classifier import Category, Classifier, Urgency, Utility
+from hotline.city.classifier import classifier as our_classifier
+from hotline.city.terms import Unit
 from hotline.enterprises.executors import Executor
 from hotline.errors import HotlineError
 from hotline.neighbours.agreement import LONGEST_NAME, Agreement, Shared
@@ -21,6 +26,17 @@ from hotline.voice.city_name import CityName
 LONGEST = 4 * 2**20
 """Octets; the streets of a large city are a tenth of it."""
 MOST_STREETS = 20_000
+MOST_OUTAGES = 2_000
+MOST_ITEMS = 5_000
+"""Areas of an outage, enterprises, lines of the classifier."""
+_YEARS = range(2000, 2200)
+"""Of moments; at the ends of the calendar they cannot be written in another zone."""
+_UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+Name = Annotated[str, Meta(max_length=300)]
+Words = Annotated[str, Meta(max_length=5_000)]
+House = Annotated[int, Meta(ge=1, le=99_999)]
+Number = Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class WrongCopy(HotlineError):  # noqa: N818 - reads as what it is
@@ -42,74 +58,76 @@ class NotRead(HotlineError):  # noqa: N818 - reads as what happened
 class CopiedTerms(msgspec.Struct, kw_only=True, frozen=True):
     """The agreement as the city whose telephone it is has written it down."""
 
-    document: str
+    document: Name
     since: datetime
     until: datetime
-    hours_since: str
-    hours_until: str
+    hours_since: Name
+    hours_until: Name
     shared: tuple[Shared, ...]
+    duty: Annotated[str, Meta(pattern=r"^(\+[0-9]{7,15})?$")] = ""
+    """The telephone that is rung while this city's hotline is away, E.164."""
 
 
 class CopiedArea(msgspec.Struct, kw_only=True, frozen=True):
     """A part of the city, as `Area` has it."""
 
-    street: str
-    first: int | None = None
-    last: int | None = None
-    side: str = "both"
-    letter: str = ""
+    street: Name
+    first: House | None = None
+    last: House | None = None
+    side: Name = "both"
+    letter: Name = ""
 
 
 class CopiedOutage(msgspec.Struct, kw_only=True, frozen=True):
     """An outage that holds, or is coming within a day."""
 
-    id: int
-    version: int
+    id: Number
+    version: Number
     utility: Utility
     kind: OutageKind
     starts_at: datetime
     entered_at: datetime
     expected_end: datetime | None = None
-    areas: tuple[CopiedArea, ...] = ()
-    reason: str = ""
+    areas: Annotated[tuple[CopiedArea, ...], Meta(max_length=MOST_ITEMS)] = ()
+    reason: Words = ""
 
 
 class CopiedMessage(msgspec.Struct, kw_only=True, frozen=True):
     """The message to the whole city that is on; `mark` names it with these words."""
 
-    mark: str
-    uk: str
-    en: str
+    mark: Name
+    uk: Words
+    en: Words
 
 
 class CopiedStep(msgspec.Struct, kw_only=True, frozen=True):
     """A step of the guide through a conversation, in both languages."""
 
-    uk: str
-    en: str
+    uk: Words
+    en: Words
     at_once: bool = False
 
 
 class CopiedCategory(msgspec.Struct, kw_only=True, frozen=True):
     """A line of the classifier: its term in minutes, hours, days or months, and what is said and asked."""
 
-    code: str
-    uk: str
-    en: str
+    code: Name
+    uk: Name
+    en: Name
     urgency: Urgency
-    term: int
-    unit: str
-    steps: tuple[CopiedStep, ...] = ()
-    asked: tuple[CopiedStep, ...] = ()
+    term: Number
+    unit: Unit
+    steps: Annotated[tuple[CopiedStep, ...], Meta(max_length=MOST_ITEMS)] = ()
+    asked: Annotated[tuple[CopiedStep, ...], Meta(max_length=MOST_ITEMS)] = ()
     """The questions that a dispatcher asks."""
 
 
 class CopiedContact(msgspec.Struct, kw_only=True, frozen=True):
     """An enterprise, and the telephones of those on duty there now."""
 
-    name: str
-    short: str
-    numbers: tuple[str, ...] = ()
+    name: Name
+    short: Name
+    numbers: Annotated[tuple[Name, ...], Meta(max_length=MOST_ITEMS)] = ()
 
 
 class CopiedCity(msgspec.Struct, kw_only=True, frozen=True):
@@ -127,10 +145,10 @@ class CityCopy(msgspec.Struct, kw_only=True, frozen=True):
     city: CopiedCity
     terms: CopiedTerms
     message: CopiedMessage | None = None
-    outages: tuple[CopiedOutage, ...] = ()
-    categories: tuple[CopiedCategory, ...] = ()
-    contacts: tuple[CopiedContact, ...] = ()
-    streets: tuple[str, ...] = ()
+    outages: Annotated[tuple[CopiedOutage, ...], Meta(max_length=MOST_OUTAGES)] = ()
+    categories: Annotated[tuple[CopiedCategory, ...], Meta(max_length=MOST_ITEMS)] = ()
+    contacts: Annotated[tuple[CopiedContact, ...], Meta(max_length=MOST_ITEMS)] = ()
+    streets: Annotated[tuple[Name, ...], Meta(max_length=MOST_STREETS)] = ()
 
     @property
     def city_name(self) -> CityName:
@@ -185,7 +203,7 @@ def copy_of(
         city=CopiedCity(name=name.name, whose=name.whose, en=name.en),
         terms=terms_of(agreement),
         message=message,
-        outages=tuple(_copied(one) for one in outages),
+        outages=tuple(_copied(one) for one in outages[:MOST_OUTAGES]),
         categories=tuple(
             _category(one, classifier)
             for one in classifier.categories.values()
@@ -204,6 +222,7 @@ def terms_of(agreement: Agreement) -> CopiedTerms:
         hours_since=agreement.hours_since,
         hours_until=agreement.hours_until,
         shared=tuple(agreement.shared),
+        duty=agreement.duty_number,
     )
 
 
@@ -219,7 +238,7 @@ def read_copy(text: str) -> CityCopy:
         copy = msgspec.json.decode(text, type=CityCopy)
         for one in copy.outages:
             outage_of(one)
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as error:
         raise WrongCopy(str(error)[:200]) from error
     moments: list[datetime | None] = [copy.made_at, copy.terms.since, copy.terms.until]
     moments += [
@@ -227,10 +246,41 @@ def read_copy(text: str) -> CityCopy:
     ]
     if any(one is not None and one.tzinfo is None for one in moments):
         raise WrongCopy("a moment without a zone")
+    if any(one is not None and one.year not in _YEARS for one in moments):
+        raise WrongCopy("a moment that is none of these days")
+    if any(_UNSAYABLE.search(one) for one in _strings(msgspec.to_builtins(copy))):
+        raise WrongCopy("letters that can be neither shown nor said")
     for name in (copy.city.name, copy.city.whose, copy.city.en):
         if not (name.strip() and min(name) >= " " and len(name) <= LONGEST_NAME):
             raise WrongCopy("a city without a name that can be said")
     return copy
+
+
+def bare_copy(agreement: Agreement) -> CityCopy:
+    """Give what is known of a city none of whose copies can be read: its name, and our own classifier."""
+    at = agreement.read_at
+    name = CityName(name=agreement.name, whose=f"громади {agreement.name}", en=agreement.name, own=True)
+    return copy_of(
+        agreement,
+        name,
+        at=at,
+        local=at,
+        outages=(),
+        classifier=our_classifier(),
+        executors=(),
+        streets=(),
+        message=None,
+    )
+
+
+def _strings(found: Any) -> Iterator[str]:
+    """Go through all words of a document."""
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, dict):
+        yield from (one for value in found.values() for one in _strings(value))
+    elif isinstance(found, list | tuple):
+        yield from (one for value in found for one in _strings(value))
 
 
 def _copied(one: Outage) -> CopiedOutage:
@@ -244,7 +294,11 @@ def _copied(one: Outage) -> CopiedOutage:
         entered_at=one.entered_at,
         areas=tuple(
             CopiedArea(
-                street=area.street, first=area.first, last=area.last, side=area.side, letter=area.letter
+                street=area.street,
+                first=area.first or None,  # no house has the number 0, and none can be said
+                last=area.last or None,
+                side=area.side,
+                letter=area.letter,
             )
             for area in one.areas
         ),

@@ -14,6 +14,8 @@ class NeighbourLine:
 
     agreement: Agreement
     copy: CityCopy
+    bare: bool = False
+    """None of its copies can be read: nothing is claimed of what is off there."""
 
     @property
     def detail(self) -> Mapping[str, Scalar]:

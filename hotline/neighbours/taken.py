@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from hotline.city.classifier import Urgency
@@ -12,6 +12,9 @@ from hotline.neighbours.agreement import Agreement
 
 ABOUT = "neighbour-appeal"
 """The notice by which one is handed over."""
+EMERGENCY_WITHIN = timedelta(seconds=20)
+"""Later than this an emergency alarms somebody: with half a minute between two looks, within a minute."""
+OTHERS_WITHIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,14 @@ class TakenAppeals(Protocol):
 
     async def waiting(self, agreement_id: int) -> int:
         """Count those not handed over yet."""
+        ...
+
+    async def late(self, now: datetime) -> Sequence[Taken]:
+        """List those that a person has to hand over, emergencies first, of all agreements.
+
+        Refused by the other city, taken by an agreement that has ended, or longer on the way than may be.
+        What was said is forgotten by its term: then there is nothing to hand over any more.
+        """
         ...
 
     async def handed(self, taken_id: int, number: str, follow_code: str, at: datetime) -> None:

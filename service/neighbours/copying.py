@@ -62,7 +62,7 @@ class Copying:
     async def _read(self, agreement: Agreement) -> None:
         breaker = self._breakers[agreement.id]
         try:
-            text, _ = await self._client.read(agreement.address, await self._keys.key(agreement))
+            text, copy = await self._client.read(agreement.address, await self._keys.key(agreement))
         except NotRead as error:
             pause = breaker.failed()
             log.warning("other city away agreement=%d again_in=%.0fs reason=%s", agreement.id, pause, error)
@@ -76,7 +76,7 @@ class Copying:
             )
         else:
             breaker.worked()
-            await self._agreements.copied(agreement.id, text, self._clock.now())
+            await self._agreements.copied(agreement.id, text, self._clock.now(), duty_number=copy.terms.duty)
             if agreement.failing_since is not None:
                 await self._hand_over_now(agreement)
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from attrs import define, field
@@ -10,7 +11,7 @@ from hotline.clock import Clock
 from hotline.contact.numbers import e164
 from hotline.isolation import repeat, run_isolated
 from hotline.neighbours.agreement import Agreements
-from hotline.neighbours.copy import WrongCopy, read_copy
+from hotline.neighbours.copy import WrongCopy, bare_copy, read_copy
 from hotline.neighbours.line import NeighbourLine
 
 EVERY_SECONDS = 2.0
@@ -51,11 +52,16 @@ class NeighbourLines:
                 lines[one.id] = known
                 continue
             try:
-                lines[one.id] = NeighbourLine(
-                    agreement=one, copy=read_copy(await self._agreements.copy(one.id))
-                )
+                copy = read_copy(await self._agreements.copy(one.id))
             except WrongCopy as error:
                 log.warning("copy of a city not read agreement=%d reason=%s", one.id, error)
+                lines[one.id] = (
+                    NeighbourLine(agreement=one, copy=bare_copy(one), bare=True)
+                    if known is None
+                    else replace(known, agreement=one)
+                )
+            else:
+                lines[one.id] = NeighbourLine(agreement=one, copy=copy)
         for agreement_id in lines.keys() - self._lines.keys():
             log.info("line of another city answered agreement=%d", agreement_id)
         for agreement_id in self._lines.keys() - lines.keys():

@@ -98,6 +98,8 @@ def measured_sources(
         outbox=storage.outbox,
         equipment=storage.equipment,
         watching=watching,
+        agreements=storage.agreements,
+        taken=storage.taken_appeals,
         today=lambda: Days(now=clock.now(), zone=timezone),
         unproven=unproven,
     )

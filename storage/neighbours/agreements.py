@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from attrs import define
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import Text, and_, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hotline.access.permissions import Role
@@ -53,8 +53,15 @@ _REVOKE = (
 _COPIED = (
     update(neighbour_agreements)
     .where(_NOT_ENDED)
-    .values(copy=bindparam("text"), copied_at=bindparam("at"), failing_since=None, fault="")
+    .values(
+        copy=bindparam("text"),
+        copied_at=bindparam("at"),
+        failing_since=None,
+        fault="",
+        duty_number=func.coalesce(func.nullif(bindparam("duty", type_=Text), ""), _AGREEMENTS.duty_number),
+    )
 )
+_RUNG_AT = update(neighbour_agreements).where(_THIS).values(duty_number=bindparam("duty"))
 _FAILED = (
     update(neighbour_agreements)
     .where(_NOT_ENDED)
@@ -141,8 +148,11 @@ class StoredAgreements:
             row = (await connection.execute(_ONE, {"agreement": agreement_id})).mappings().first()
         return _found(agreement_id, row)
 
-    async def copied(self, agreement_id: int, copy: str, at: datetime) -> None:
-        await self._change(_COPIED, agreement_id, text=copy, at=at)
+    async def copied(self, agreement_id: int, copy: str, at: datetime, *, duty_number: str = "") -> None:
+        await self._change(_COPIED, agreement_id, text=copy, at=at, duty=duty_number)
+
+    async def rung_at(self, agreement_id: int, duty_number: str) -> None:
+        await self._change(_RUNG_AT, agreement_id, duty=duty_number)
 
     async def failed(self, agreement_id: int, fault: str, at: datetime) -> None:
         await self._change(_FAILED, agreement_id, because=fault, at=at)

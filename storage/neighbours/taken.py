@@ -6,19 +6,28 @@ from datetime import datetime
 from typing import Any
 
 from attrs import define
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Text, and_, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.delivery.notice_states import NOTICE, NoticeEvent, NoticeState
 from hotline.errors import ForbiddenTransition, NotFound
 from hotline.neighbours.agreement import Agreement
-from hotline.neighbours.taken import NewTaken, Taken, matter_of, notice_of
+from hotline.neighbours.taken import (
+    ABOUT,
+    EMERGENCY_WITHIN,
+    OTHERS_WITHIN,
+    NewTaken,
+    Taken,
+    matter_of,
+    notice_of,
+)
 from storage.core.database import Database
 from storage.core.rows import row_to
 from storage.core.transitions import moving
 from storage.delivery.outbox import owe_once, take_back_owed
 from storage.tables import neighbour_agreements, neighbour_appeals, notices
 
+MOST_LATE = 500
 _TAKEN = neighbour_appeals.c
 _THIS = _TAKEN.id == bindparam("taken")
 _ONE = select(neighbour_appeals).where(_THIS)
@@ -34,6 +43,25 @@ _WAITING = (
     select(func.count())
     .select_from(neighbour_appeals)
     .where(_TAKEN.agreement_id == bindparam("agreement"), _TAKEN.handed_at.is_(None))
+)
+_LATE = (
+    select(neighbour_appeals)
+    .join(neighbour_agreements, neighbour_agreements.c.id == _TAKEN.agreement_id)
+    .where(
+        _TAKEN.handed_at.is_(None),
+        _TAKEN.body != "",
+        or_(
+            _TAKEN.taken_at <= bindparam("others"),
+            and_(_TAKEN.urgent, _TAKEN.taken_at <= bindparam("emergencies")),
+            neighbour_agreements.c.ended_at.is_not(None),
+            exists().where(
+                notices.c.matter == f"{ABOUT}-" + cast(_TAKEN.id, Text),
+                notices.c.state == NoticeState.FAILED.value,
+            ),
+        ),
+    )
+    .order_by(_TAKEN.urgent.desc(), _TAKEN.taken_at, _TAKEN.id)
+    .limit(MOST_LATE)
 )
 _AGREEMENT = (
     select(*[one for one in neighbour_agreements.c if one.name not in {"secret", "copy"}])
@@ -111,6 +139,9 @@ class StoredTakenAppeals:
         async with self._database.reading() as connection:
             found: int = (await connection.execute(_WAITING, {"agreement": agreement_id})).scalar_one()
         return found
+
+    async def late(self, now: datetime) -> Sequence[Taken]:
+        return await self._list(_LATE, others=now - OTHERS_WITHIN, emergencies=now - EMERGENCY_WITHIN)
 
     async def handed(self, taken_id: int, number: str, follow_code: str, at: datetime) -> None:
         await self._change(_HANDED, taken_id, there=number, by_code=follow_code, at=at)

@@ -19,6 +19,7 @@ neighbour_agreements = Table(
     Column("shared", JSON, nullable=False),
     Column("number", Text, nullable=False, server_default=""),
     Column("address", ForeignText, nullable=False, server_default=""),
+    Column("duty_number", Text, nullable=False, server_default=""),
     Column("token_id", KEY, ForeignKey("api_tokens.id")),
     # The key to the other city's hotline, and what was read there last; both end with the agreement.
     Column("secret", Text, nullable=False, server_default=""),
@@ -69,4 +70,10 @@ neighbour_appeals = Table(
 )
 Index("uq_neighbour_appeals_key", neighbour_appeals.c.key, unique=True)
 Index("ix_neighbour_appeals_agreement", neighbour_appeals.c.agreement_id, neighbour_appeals.c.id)
+Index(
+    "ix_neighbour_appeals_open",
+    neighbour_appeals.c.taken_at,
+    sqlite_where=text("handed_at IS NULL"),
+    postgresql_where=text("handed_at IS NULL"),
+)
 Index("ix_neighbour_appeals_call", neighbour_appeals.c.call_id)

@@ -9,9 +9,10 @@ import pytest
 
 from hotline.calls.call import Step
 from hotline.calls.conversation import Arrival, Next
+from hotline.city.addresses import Area, Side
 from hotline.city.classifier import Utility, classifier
 from hotline.neighbours.agreement import Agreement, Part
-from hotline.neighbours.copy import CityCopy, CopiedMessage, WrongCopy, copy_of, read_copy, written
+from hotline.neighbours.copy import CityCopy, CopiedMessage, WrongCopy, bare_copy, copy_of, read_copy, written
 from hotline.neighbours.line import NeighbourLine
 from hotline.outages.outage import Outage, OutageKind
 from hotline.voice.city_name import CityName, city_name, in_name_of
@@ -165,3 +166,48 @@ def test_a_city_whose_name_cannot_be_said_is_none(clock: SetClock, name: str) ->
     copy = copied(clock)
     with pytest.raises(WrongCopy):
         read_copy(written(msgspec.structs.replace(copy, city=msgspec.structs.replace(copy.city, name=name))))
+
+
+async def test_how_old_a_copy_is_goes_by_our_clock_and_not_by_theirs(
+    city: FlowPorts, clock: SetClock
+) -> None:
+    theirs = line(clock)
+    slow = msgspec.structs.replace(theirs.copy, made_at=clock.now() - timedelta(days=2))
+    call = FakeCall("1")
+    await neighbour_menu(call, ports_of(theirs, city), replace(theirs, copy=slow))
+    assert "neighbour-as-of" not in call.heard, "it was read this minute"
+    ahead = msgspec.structs.replace(theirs.copy, made_at=clock.now() + timedelta(days=2))
+    clock.pass_by(7200)
+    call = FakeCall("1")
+    await neighbour_menu(call, ports_of(theirs, city), replace(theirs, copy=ahead))
+    assert "neighbour-as-of" in call.heard
+    assert any(said.startswith("Ці відомості ми отримали сьогодні о") for said in call.said)
+
+
+async def test_of_a_city_whose_copy_cannot_be_read_nothing_is_claimed(
+    city: FlowPorts, clock: SetClock
+) -> None:
+    known = agreement(clock)
+    theirs = NeighbourLine(agreement=known, copy=bare_copy(known), bare=True)
+    call = FakeCall("1")
+    with in_name_of(theirs.copy.city_name):
+        await neighbour_greeting(call, ports_of(theirs, city), theirs)
+        assert await neighbour_menu(call, ports_of(theirs, city), theirs) is Next.DISPATCHER
+    assert "Контакт-центр громади Чернігів." in call.said
+    assert "neighbour-no-outages" not in call.heard
+
+
+async def test_what_is_at_the_bounds_of_a_copy_can_be_said(city: FlowPorts, clock: SetClock) -> None:
+    wide = replace(
+        off(clock, 2**53, OutageKind.EMERGENCY),
+        expected_end=clock.now().replace(year=2199, month=12, day=31),
+        areas=(
+            Area(street="К" * 300, first=99_999, last=1, side=Side.ODD),
+            Area(street="", first=1, letter="Ю" * 300),
+        ),
+        reason="р" * 5_000,
+    )
+    call = FakeCall("1")
+    theirs = line(clock, wide)
+    await neighbour_menu(call, ports_of(theirs, city), theirs)
+    assert "neighbour-outages" in call.heard

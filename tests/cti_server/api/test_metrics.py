@@ -16,6 +16,7 @@ from storage.store import Storage
 from tests.cti_server.api.conftest import NUMBER, Client, Program
 from tests.cti_server.conftest import KYIV, MovedClock, SetBoard
 from tests.cti_server.equipment.conftest import DISK, ROUTER, SetWatch
+from tests.fakes.neighbours import DUTY, answered_for, taken_for
 
 Figures = Mapping[tuple[str, ...], float]
 """A metric's name and its labels' values → its value."""
@@ -46,8 +47,14 @@ async def read(program: Program) -> Figures:
 
 
 async def test_each_metric_that_is_promised_is_there(
-    programs: Mapping[Role, Program], storage: Storage, watch: SetWatch, board: SetBoard
+    programs: Mapping[Role, Program],
+    storage: Storage,
+    watch: SetWatch,
+    board: SetBoard,
+    clock: MovedClock,
 ) -> None:
+    await taken_for(storage, await answered_for(storage, clock.now()), clock.now(), urgent=True)
+    clock.pass_(seconds=20)
     board.found, board.nodes_up = {"talk-ends": 1}, {"a": True}
     await watch.find(await storage.equipment.add(ROUTER), State.OUT_OF_ORDER, "no-answer")
     told = await read(programs[Role.OBSERVER])
@@ -56,6 +63,8 @@ async def test_each_metric_that_is_promised_is_there(
     assert told["process_resident_memory_bytes",] > 0
     assert told["hotline_figures_read",] == 1
     assert told["hotline_backup_unproven_seconds",] == float("inf")
+    assert told["hotline_neighbour_appeals_late", "1", "Славутич", DUTY, "yes"] == 1
+    assert told["hotline_neighbour_unread_seconds", "1", "Славутич", DUTY] == 0
 
 
 async def test_equipment_tells_its_state(

@@ -99,7 +99,7 @@ async def test_parts_are_counted_and_shown_alone(olena: Person, road: Road) -> N
     page = await olena.text("/todo")
     counts = dict(re.findall(r'href="/todo\?wait=([a-z-]+)">[^<]+<span class="list-count">(\d+)<', page))
     assert {part for part, count in counts.items() if count == "1"} == {"alerts", "unaccepted", "unrouted"}
-    assert len(counts) == 20
+    assert len(counts) == 21
     alone = await olena.text("/todo?wait=unrouted")
     assert GROUPS.findall(alone) == [("unrouted", "2600001")]
     assert "todo-alert-" not in alone

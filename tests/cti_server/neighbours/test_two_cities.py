@@ -69,6 +69,7 @@ async def test_the_head_gives_a_key_that_opens_nothing_else_and_is_shown_once(
         "until": "31.12.2026",
         "hours_since": "20:00",
         "hours_until": "8:00",
+        "duty": "044 123 45 67",
         "shared": ["contacts"],
     }
     page = await (await head.post("/neighbours/give", form)).text()
@@ -80,7 +81,9 @@ async def test_the_head_gives_a_key_that_opens_nothing_else_and_is_shown_once(
     bearer = {"Authorization": f"Bearer {found[0]}"}
     city = await head.client.get("/api/v1/neighbour", headers=bearer)
     assert city.status == 200
-    assert (await city.json())["streets"] == [], "streets were not ticked"
+    document = await city.json()
+    assert document["streets"] == [], "streets were not ticked"
+    assert document["terms"]["duty"] == "+380441234567"
     for closed in ("/appeals", "/citizens?number=%2B380671234567", "/categories", "/calls", "/outages"):
         assert (await head.client.get(f"/api/v1{closed}", headers=bearer)).status == 403, closed
     assert (await head.post(f"/neighbours/{one.id}/end", {"reason": "Центр працює сам"})).status == 303
@@ -97,6 +100,7 @@ async def test_the_head_gives_a_key_that_opens_nothing_else_and_is_shown_once(
         ({"until": "31.12.2029"}, "Щонайбільше на два роки"),
         ({"hours_since": "25:00"}, "Напишіть час"),
         ({"document": ""}, "номер і дату договору"),
+        ({"duty": "12"}, "телефон чергового"),
     ],
 )
 async def test_a_form_with_a_fault_makes_no_key(
@@ -109,6 +113,7 @@ async def test_a_form_with_a_fault_makes_no_key(
         "until": "31.12.2026",
         "hours_since": "00:00",
         "hours_until": "00:00",
+        "duty": "044 123 45 67",
     }
     answer = await head.post("/neighbours/give", {**form, **changed})
     assert answer.status == 422

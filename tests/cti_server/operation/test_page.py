@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import msgspec
 
-from cti_server.operation.watch import AlertWatch
+from cti_server.frame.numbers import phone
+from cti_server.operation.watch import EVERY_SECONDS, AlertWatch
 from hotline.equipment.items import Kind, NewItem, Way
 from hotline.equipment.states import State
 from hotline.retention.room import Room
@@ -13,6 +14,7 @@ from service.node.proving import Proof
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person, SetBoard
 from tests.cti_server.equipment.conftest import SetWatch
+from tests.fakes.neighbours import DUTY, answered_for, taken_for
 
 BACKUP = NewItem(name="", kind=Kind.BACKUP, way=Way.BUILT_IN)
 
@@ -105,3 +107,41 @@ async def test_a_backup_that_was_never_proven_is_told_when_a_night_has_passed(
     folders.last_backup.write_text(f"{clock.moment.isoformat()}\n{folders.var}\n")
     await alerts.look()
     assert "жодної резервної копії не вдалося відновити" in await head.text("/operation")
+
+
+async def test_an_emergency_that_another_city_has_not_got_is_red_within_a_minute_with_whom_to_ring(
+    head: Person, alerts: AlertWatch, storage: Storage, clock: MovedClock
+) -> None:
+    agreement = await answered_for(storage, clock.now())
+    one = await taken_for(storage, agreement, clock.now(), urgent=True)
+    await taken_for(storage, agreement, clock.now(), key="form-2")
+    await alerts.look()
+    assert "Тривог немає" in await head.text("/operation")
+    clock.pass_(seconds=EVERY_SECONDS)
+    await alerts.look()
+    shown = await head.text("/operation")
+    assert "1 тривога потребує втручання" in shown
+    assert "Аварійне звернення для громади «Славутич» не передано" in shown
+    assert f"Подзвоніть черговому громади: {phone(DUTY)}" in shown
+    await storage.taken_appeals.handed_otherwise(one.id, "Телефоном", by=agreement.made_by, at=clock.now())
+    await alerts.look()
+    assert "Тривог немає" in await head.text("/operation")
+    clock.pass_(minutes=30)
+    await alerts.look()
+    shown = await head.text("/operation")
+    assert "Звернення для громади «Славутич» не передано" in shown
+
+
+async def test_another_city_that_is_not_read_is_red_after_a_quarter_of_an_hour(
+    head: Person, alerts: AlertWatch, storage: Storage, clock: MovedClock
+) -> None:
+    agreement = await answered_for(storage, clock.now(), duty="")
+    await storage.agreements.failed(agreement.id, "gave what is no city", clock.now())
+    clock.pass_(minutes=15)
+    await alerts.look()
+    assert "Тривог немає" in await head.text("/operation")
+    clock.pass_(seconds=1)
+    await alerts.look()
+    shown = await head.text("/operation")
+    assert "Гарячу лінію громади «Славутич» не вдається прочитати" in shown
+    assert "номер не записано, див. /neighbours" in shown

@@ -710,7 +710,7 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("statements", "withdrawn", {"state": StatementState.WITHDRAWN}),
     ("statements", "withdrawn", {"withdrawn_at": LATER, "withdrawn_by": 1}),
     ("statement_versions", "second_person", {"approver_id": 1}),
-    ("neighbour_agreements", "part", {"part": "both"}),
+    ("neighbour_agreements", "part", {"part": "both", "number": ""}),
     ("neighbour_agreements", "number", {"number": ""}),
     ("neighbour_agreements", "token", {"token_id": 1}),
     ("neighbour_agreements", "ended", {"ended_at": LATER, "copy": "{}"}),

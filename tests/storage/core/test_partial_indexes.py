@@ -13,6 +13,7 @@ from storage.delivery.outbox import _REFUSED, _UNDECIDED, _WAITING
 from storage.equipment.register import _TOLD
 from storage.line.report import _WORK
 from storage.line.steps import _END_TALK
+from storage.neighbours.taken import _LATE
 from storage.office.journals import entries_of
 from storage.outages.subscriptions import _CODES
 from storage.store import Storage
@@ -33,6 +34,7 @@ AS_ASKED = [
     (_DUE, {"now": NOON, "most": 100}, "ix_tasks_step_at"),
     (entries_of(Journal.LETTERS, NOON, NOON, 99), {}, "ix_notices_given"),
     (_CODES.unconfirmed, {"way": "sms", "since": NOON, "whence": ""}, "ix_outage_subscriptions_unconfirmed"),
+    (_LATE, {"others": NOON, "emergencies": NOON}, "ix_neighbour_appeals_open"),
     (_WORK[By.TOPIC], DAY, "ix_presence_history_of_dispatcher"),
 ]
 

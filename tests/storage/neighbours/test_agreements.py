@@ -207,3 +207,42 @@ async def test_what_was_said_and_the_code_to_follow_it_there_go_by_the_term(stor
     assert (await storage.taken_appeals.get(kept.id)).body == ""
     known = await storage.taken_appeals.get(there.id)
     assert (known.number, known.follow_code) == ("42", "")
+
+
+async def test_what_is_refused_or_on_its_way_for_too_long_is_late_emergencies_first(storage: Storage) -> None:
+    one, other = await ours(storage), await ours(storage, "+380462123457")
+    plain = await storage.taken_appeals.take(appeal(one))
+    urgent = await storage.taken_appeals.take(appeal(one, "form-2", urgent=True))
+    by_hand = await storage.taken_appeals.take(appeal(one, "form-3", urgent=True))
+    await storage.taken_appeals.handed_otherwise(by_hand.id, "Телефоном", by=one.made_by, at=NOW)
+    left = await storage.taken_appeals.take(appeal(other, "form-4"))
+
+    async def late(**after: int) -> list[int]:
+        return [each.id for each in await storage.taken_appeals.late(NOW + timedelta(**after))]
+
+    assert await late(seconds=19) == []
+    assert await late(seconds=20) == [urgent.id]
+    assert await late(minutes=30) == [urgent.id, plain.id, left.id]
+    await storage.agreements.end(other.id, by=None, why="Досить", at=NOW)
+    assert await late(seconds=1) == [left.id]
+    refused = next(
+        each
+        for each in await storage.outbox.claim((Channel.NEIGHBOUR,), NOW)
+        if taken_of(each.matter) == plain.id
+    )
+    await storage.outbox.failed(refused.id, NOW, "answered 422", again_in=None)
+    assert await late(seconds=1) == [plain.id, left.id]
+    await storage.taken_appeals.handed(plain.id, "2600001", "", NOW)
+    await storage.retention.sweep(Retention(), NOW + Retention().drafts + timedelta(days=1))
+    assert await late(days=300) == [], "what was said is forgotten by its term"
+
+
+async def test_the_duty_that_the_other_city_names_replaces_the_one_written_down_here(
+    storage: Storage,
+) -> None:
+    one = await ours(storage)
+    await storage.agreements.rung_at(one.id, "+380441234567")
+    await storage.agreements.copied(one.id, "[]", NOW)
+    assert (await storage.agreements.get(one.id)).duty_number == "+380441234567"
+    await storage.agreements.copied(one.id, "[]", NOW, duty_number="+380447654321")
+    assert (await storage.agreements.get(one.id)).duty_number == "+380447654321"

@@ -1,0 +1,75 @@
+"""What another city's hotline tells is held against bounds before anybody here reads or hears it."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from hotline.neighbours.copy import MOST_STREETS, WrongCopy, read_copy
+from tests.fakes.neighbours import city_document
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+OUTAGE = {
+    "id": 1,
+    "version": 1,
+    "utility": "water",
+    "kind": "unplanned",
+    "starts_at": NOW.isoformat(),
+    "entered_at": NOW.isoformat(),
+}
+CATEGORY = {"code": "x", "uk": "Вода", "en": "Water", "urgency": "ordinary", "term": 3, "unit": "days"}
+
+
+def test_the_document_that_these_tests_spoil_is_good() -> None:
+    copy = read_copy(json.dumps(city_document(NOW) | {"outages": [OUTAGE], "categories": [CATEGORY]}))
+    assert copy.city.name == "Славутич"
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"outages": [OUTAGE | {"expected_end": "9999-12-31T23:59:59+00:00"}]},
+        {"outages": [OUTAGE | {"starts_at": "0001-01-01T00:00:00+00:00"}]},
+        {"outages": [OUTAGE | {"starts_at": "2026-03-02T12:00:00"}]},
+        {"outages": [OUTAGE | {"areas": [{"street": "Київська", "first": 10**30}]}]},
+        {"outages": [OUTAGE | {"areas": [{"street": "Київська", "first": -1}]}]},
+        {"outages": [OUTAGE | {"areas": [{"street": "Київська", "side": "upper"}]}]},
+        {"outages": [OUTAGE | {"areas": [{"street": "К" * 301}]}]},
+        {"outages": [OUTAGE | {"id": -1}]},
+        {"outages": [OUTAGE | {"reason": "\ud800"}]},
+        {"outages": [OUTAGE | {"reason": "Аварія\u0000"}]},
+        {"outages": [OUTAGE | {"utility": "broadband"}]},
+        {"outages": [OUTAGE] * 2_001},
+        {"categories": [CATEGORY | {"unit": "fortnights"}]},
+        {"categories": [CATEGORY | {"term": 10**40}]},
+        {"message": {"mark": "1", "uk": "У" * 5_001, "en": ""}},
+        {"streets": ["Київська"] * (MOST_STREETS + 1)},
+        {"made_at": None},
+        {"city": {"name": "Славутич", "whose": "міста\u0007", "en": "Slavutych"}},
+    ],
+    ids=lambda one: json.dumps(one)[:60],
+)
+def test_what_could_not_be_shown_or_said_is_no_copy(spoilt: Mapping[str, Any]) -> None:
+    with pytest.raises(WrongCopy):
+        read_copy(json.dumps(city_document(NOW) | spoilt))
+
+
+@pytest.mark.parametrize("duty", ["javascript:1", "+", "044 123", "+" + "1" * 16])
+def test_the_telephone_of_their_duty_is_one(duty: str) -> None:
+    made = city_document(NOW)
+    with pytest.raises(WrongCopy):
+        read_copy(json.dumps(made | {"terms": made["terms"] | {"duty": duty}}))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"made_at": 1}', '{"x": ' + "[" * 100_000])
+def test_what_is_no_document_at_all_is_no_copy(text: str) -> None:
+    with pytest.raises(WrongCopy):
+        read_copy(text)
+
+
+def test_what_a_newer_hotline_tells_besides_is_left_aside() -> None:
+    made = city_document(NOW) | {"weather": {"wind": 3}}
+    assert read_copy(json.dumps(made)).made_at == NOW
+    assert NOW - timedelta(days=1) == read_copy(json.dumps(made)).terms.since
