@@ -29,6 +29,8 @@ SUBPROTOCOL = "sip"
 LONGEST_MESSAGE = 64 * 1024
 HEARTBEAT_SECONDS = 5.0
 """A browser that answers no ping for this long is gone, and so is its registration."""
+EXCHANGE_HEARTBEAT_SECONDS = 10.0
+"""An exchange, Asterisk or the edge, that answers no ping for half as long is gone, also without a word."""
 CONNECT_SECONDS = 3.0
 EXCHANGE_AWAY = 4002
 """Close code: Asterisk cannot be reached, or has closed its side."""
@@ -108,7 +110,10 @@ async def _reached(
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 return await session.ws_connect(
-                    address, protocols=(SUBPROTOCOL,), max_msg_size=LONGEST_MESSAGE
+                    address,
+                    protocols=(SUBPROTOCOL,),
+                    heartbeat=EXCHANGE_HEARTBEAT_SECONDS,
+                    max_msg_size=LONGEST_MESSAGE,
                 )
         except (aiohttp.ClientError, TimeoutError):
             if number == len(addresses):

@@ -9,6 +9,7 @@ from secrets import token_hex
 
 import aiohttp
 import pytest
+from aiohttp import WSMsgType
 
 from cti_server.desk.sip_proxy import SUBPROTOCOL, exchange_socket
 from hotline.calls.call import Step
@@ -199,6 +200,14 @@ async def test_a_browser_speaks_as_its_own_desk_alone(
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while await edge.control.registered():
                     await asyncio.sleep(LOOK_SECONDS)
+
+            async with (
+                aiohttp.ClientSession() as pages,
+                pages.ws_connect(url, protocols=(SUBPROTOCOL,), autoping=False) as browser,
+            ):
+                await browser.ping(b"there?")
+                said = await browser.receive(timeout=PATIENCE_SECONDS)
+                assert (said.type, said.data) == (WSMsgType.PONG, b"there?")
 
             async with exchange_socket(f"ws://127.0.0.1:{websocket_port}/guest-1a2b") as browser:
                 for method, said, to, refusal in (

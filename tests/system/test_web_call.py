@@ -17,6 +17,7 @@ from hotline.clock import SystemClock
 from hotline.line.presence_states import Presence
 from hotline.portal.follow_codes import FollowCodes
 from service.wiring.delivery import answer_links
+from telephony.phone.call import PATIENCE_SECONDS
 from telephony.phone.phone import Phone, RegistrationRefused
 from tests.fakes.register import Register
 from tests.system.browser import PATIENCE_MS, picture, violations
@@ -100,6 +101,7 @@ async def test_a_resident_calls_by_the_browser_and_the_desk_knows_from_which_pag
 
 async def test_a_stranger_at_the_socket_has_one_call_to_us_and_nothing_else(hotline: Hotline) -> None:
     async with invited(hotline) as (guest, session):
+        await _answers_pings(hotline, session)
         socket = await session.ws_connect(f"{address(hotline)}/call/line", protocols=("sip",))
         await hotline.until(lambda: has_endpoint(hotline, guest["user"]))
         phone = Phone(
@@ -120,6 +122,14 @@ async def test_a_stranger_at_the_socket_has_one_call_to_us_and_nothing_else(hotl
             await session.ws_connect(f"{address(hotline)}/call/line", protocols=("sip",))
     assert await hotline.calls() == []
     await hotline.until(lambda: no_guests(hotline))
+
+
+async def _answers_pings(hotline: Hotline, session: aiohttp.ClientSession) -> None:
+    """Asterisk answers the service's pings, by which the service knows that it has not fallen silent."""
+    url = f"ws://127.0.0.1:{hotline.settings.asterisk.ari_port}/ws"
+    async with session.ws_connect(url, protocols=("sip",), autoping=False) as asterisk:
+        await asterisk.ping(b"there?")
+        assert (await asterisk.receive(timeout=PATIENCE_SECONDS)).type is aiohttp.WSMsgType.PONG
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from aiohttp import WSMsgType, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from cti_server.application import application
+from cti_server.desk import sip_proxy
 from cti_server.desk.open_phones import ELSEWHERE
 from cti_server.desk.phone_routes import add_softphone
 from cti_server.desk.sip_proxy import (
@@ -38,6 +39,8 @@ class Exchange:
 
     def __init__(self) -> None:
         self.away = False
+        self.silent = False
+        """It takes connections, and answers no ping: as one that hangs, or whose cable was pulled."""
         self.opened: list[str] = []
         self.sockets: list[web.WebSocketResponse] = []
 
@@ -51,11 +54,12 @@ class Exchange:
         return f"password-{len(self.opened)}"
 
     async def sip(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse(protocols=("sip",))
+        socket = web.WebSocketResponse(protocols=("sip",), autoping=not self.silent)
         await socket.prepare(request)
         self.sockets.append(socket)
         async for message in socket:
-            await socket.send_str(f"[{message.data}]")
+            if message.type is WSMsgType.TEXT:
+                await socket.send_str(f"[{message.data}]")
         return socket
 
 
@@ -216,6 +220,16 @@ async def test_the_browser_learns_that_asterisk_is_gone(desk: Desk) -> None:
     await socket.send_str(REGISTER)
     await socket.receive_str(timeout=60)
     await desk.exchange.sockets[0].close()
+    told = await socket.receive(timeout=60)
+    assert (told.type, told.data) == (WSMsgType.CLOSE, EXCHANGE_AWAY)
+
+
+async def test_an_exchange_that_falls_silent_without_a_word_is_given_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sip_proxy, "EXCHANGE_HEARTBEAT_SECONDS", 0.05)
+    desk.exchange.silent = True
+    socket = await opened(await desk.person("olena", Role.DISPATCHER, "201"))
     told = await socket.receive(timeout=60)
     assert (told.type, told.data) == (WSMsgType.CLOSE, EXCHANGE_AWAY)
 
