@@ -94,8 +94,13 @@ class ExchangeElsewhere:
             await self._ask_serving("browser_left", extension)
 
     async def open_guest(self, name: str, password: str, origin: WebOrigin) -> None:
-        """Ask all that serve: the edge gives the call to any of them."""
-        await self._ask_serving("open_guest", name, password, origin)
+        """Ask all that serve: the edge gives the call to any of them, past one that knows of no guest."""
+        opening = (self._ask_one(node, "open_guest", name, password, origin) for node in self._serving())
+        opened = await asyncio.gather(*opening, return_exceptions=True)
+        failed = [one for one in opened if isinstance(one, BaseException)]
+        refused = [one for one in failed if not isinstance(one, AriUnavailable)]
+        if refused or len(failed) == len(opened):
+            raise (refused or failed)[0]
 
     async def close_guest(self, name: str) -> None:
         """Ask all, also one that has lost its Asterisk: it would make the name anew with it."""
@@ -180,9 +185,11 @@ class ExchangeElsewhere:
 
     async def _ask_serving(self, method: str, *given: object) -> list[Any]:
         """Ask all that serve callers."""
+        return await asyncio.gather(*(self._ask_one(one, method, *given) for one in self._serving()))
+
+    def _serving(self) -> Sequence[str]:
         there = self._neighbours.exchanges()
-        serving = [one for one in self._nodes() if there[one].up] or self._nodes() or [""]
-        return await asyncio.gather(*(self._ask_one(one, method, *given) for one in serving))
+        return [one for one in self._nodes() if there[one].up] or self._nodes() or [""]
 
     async def _ask_holder(self, method: str, *given: object) -> Any:
         """Ask all for what one of them can do, which has the talk: the others refuse, or know of nothing."""

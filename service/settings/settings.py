@@ -173,7 +173,8 @@ class WebCallSettings:
         "HOTLINE_WEB_CALLS",
         "",
         "calls by the browser that may go on together; 0: the public pages have no such button. Residents'"
-        " browsers have to reach the UDP ports of sound",
+        " browsers have to reach the UDP ports of sound; where there are several nodes, they and the pages"
+        " have to be told the same",
         _some_or_none,
         usual="10 in the demo city, else 0",
     )

@@ -87,5 +87,22 @@ async def test_a_resident_is_brought_to_either_node_by_their_browser_and_talks(
     await all_holds(scaled.a, scaled.b)
 
 
+async def test_a_resident_whom_a_node_does_not_know_is_brought_to_the_next(
+    scaled: Scaled, resident: BrowserContext
+) -> None:
+    await scaled.to_node("a")
+    await scaled.calls("+380457900001")
+    await scaled.edge.control.take_back("b")  # which has fewer calls, and gets the next
+    assert scaled.b.service is not None
+    scaled.b.service.kill()  # so that nobody makes a guest known to its Asterisk
+    await scaled.b.service.wait()
+    page = await _calls(scaled, resident)
+    await page.locator("[data-hang-up]").click()
+    await says(page, "ended")
+    assert await scaled.nodes() == ["a", "a"]
+    assert "edge: to the next node" in scaled.edge.log.read_text("utf-8", errors="replace")
+    assert "negotiate" not in scaled.b.node.log, "it took the guest for a caller of the provider"
+
+
 async def _all_over(hotline: Hotline) -> bool:
     return all(call.ended_at for call in await hotline.calls())

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from hotline.calls.web_calls import WebOrigin
 from hotline.dialling.calling_out import CallOut, DeskTalk
-from hotline.errors import ForbiddenTransition
+from hotline.errors import ForbiddenTransition, TelephonyError
 from hotline.events import DispatcherOffered, Event, LineChanged
 from hotline.line.line import Dispatcher, Offer
 from hotline.line.presence_states import Presence
@@ -25,6 +26,7 @@ from service.wiring.serve import among
 from storage.core.database import open_database
 from storage.processes.letters import StoredLetters, Written
 from telephony.ari.errors import AriUnavailable
+from telephony.desks.guest_phones import NoRoom
 from telephony.node.invariant_watch import Defects
 from tests.fakes.clock import NOON
 from tests.fakes.telephone import FakeTelephone
@@ -48,6 +50,8 @@ class FakeExchange(FakeTelephone):
         super().__init__()
         self.rung: list[Offer] = []
         self.hangs = asyncio.Event()
+        self.guests: list[str] = []
+        self.refuses: TelephonyError | None = None
 
     def phones(self) -> list[str]:
         return []
@@ -61,6 +65,12 @@ class FakeExchange(FakeTelephone):
 
     async def ring(self, offer: Offer) -> None:
         self.rung.append(offer)
+
+    async def open_guest(self, name: str, password: str, origin: WebOrigin) -> None:
+        del password, origin
+        if self.refuses is not None:
+            raise self.refuses
+        self.guests.append(name)
 
 
 @dataclass(kw_only=True)
@@ -228,6 +238,17 @@ async def test_of_several_nodes_the_one_is_asked_that_has_the_call_or_the_talk(
         await exchange.call_out(CallOut(dispatcher_id=3, user_id=1, number="+380457900001"))
         assert sorted(len(one.called) for one in there.values()) == [0, 1]
         assert await exchange.alive() == {"c1"}
+
+        await exchange.open_guest("guest-1", "", WebOrigin(page="/"))
+        there["a"].refuses = AriUnavailable("Asterisk is away.")
+        await exchange.open_guest("guest-2", "", WebOrigin(page="/"))  # the edge goes past one without them
+        assert (there["a"].guests, there["b"].guests) == (["guest-1"], ["guest-1", "guest-2"])
+        there["b"].refuses = there["a"].refuses
+        with pytest.raises(AriUnavailable):
+            await exchange.open_guest("guest-3", "", WebOrigin(page="/"))
+        there["a"].refuses, there["b"].refuses = None, NoRoom("As many call as may.")
+        with pytest.raises(TelephonyError, match="As many"):
+            await exchange.open_guest("guest-4", "", WebOrigin(page="/"))
 
 
 async def test_what_is_asked_too_late_is_not_done(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
