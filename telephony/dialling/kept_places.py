@@ -17,7 +17,7 @@ from hotline.calls.conversation import Arrival, Call
 from hotline.clock import Clock
 from hotline.dialling.dialler import Result
 from hotline.dialling.jobs import GIVEN_UP, REACHED, Attempt, Brief, Follows, Job, again_at
-from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
+from hotline.events import DispatcherOffered, Events, OfferWithdrawn
 from hotline.isolation import read_isolated, run_isolated
 from hotline.line.cut_off import TRIED_FOR, CallBackNow
 from hotline.line.kept_places import KEPT_PLACE, KeptPlaces
@@ -103,7 +103,6 @@ class QueueCallbacks:
     _line: Line
     _clock: Clock
     _events: Events
-    _screens: Screens
     _line_changed: asyncio.Event
     _tasks: asyncio.TaskGroup
     _node: str = ""
@@ -143,7 +142,7 @@ class QueueCallbacks:
         attempt = None
         try:
             if dispatcher_id is not None:
-                await self._show(kept, number, nth, dispatcher_id)
+                self._show(kept, number, nth, dispatcher_id)
             attempt = await self._claims.take_this(KEPT_PLACE, kept, call_id, attempt=nth)
             if attempt is not None:
                 await self._place(kept, attempt)
@@ -179,12 +178,12 @@ class QueueCallbacks:
         entry = await self._line.entry(kept)
         return entry is not None and entry.state is QueueEntryState.TALKING
 
-    async def _show(self, kept: str, number: str, nth: int, dispatcher_id: int) -> None:
-        offered = DispatcherOffered(
-            call_id=kept, dispatcher_id=dispatcher_id, number=number, attempt=nth, at=self._clock.now()
+    def _show(self, kept: str, number: str, nth: int, dispatcher_id: int) -> None:
+        """Have it shown while their telephone rings: the dispatcher's own rings when they have answered."""
+        now = self._clock.now()
+        self._events.tell(
+            DispatcherOffered(call_id=kept, dispatcher_id=dispatcher_id, number=number, attempt=nth, at=now)
         )
-        self._events.tell(offered)
-        await self._screens.shown(offered)
 
     async def _no_longer(self, kept: str, nth: int, *, dialled: bool) -> None:
         """Keep the dispatcher free no longer; the desk knows already of a caller who was reached."""

@@ -244,7 +244,6 @@ def dialling(
             line=ports.line,
             clock=ports.clock,
             events=ports.events,
-            screens=ports.screens,
             line_changed=node.line_changed,
             tasks=node.tasks,
             node=node.plan.node,
@@ -355,7 +354,11 @@ def recovery(
 def wrongly_lost(node: Node) -> WronglyLost:
     ports = node.ports
     return WronglyLost(
-        calls=ports.calls, adoptions=ports.adoptions, dispatchers=ports.dispatchers, clock=ports.clock
+        ari=node.ari,
+        calls=ports.calls,
+        adoptions=ports.adoptions,
+        dispatchers=ports.dispatchers,
+        clock=ports.clock,
     )
 
 

@@ -151,9 +151,10 @@ class CallSessions:
     async def _take_back(self, channel: Channel) -> None:
         """Serve the caller again, at the place they have had all the time."""
         for call_id in await self._wrongly_lost.among([channel.id]):
-            if await self._wrongly_lost.bring_back(call_id, None) is GivenBack.ELSEWHERE:
+            silent = await self._wrongly_lost.silent([call_id])
+            if silent or await self._wrongly_lost.bring_back(call_id, None) is GivenBack.ELSEWHERE:
                 await self._ari.hang_up(call_id)
-                raise CallGone(f"{call_id} has come back by another call")
+                raise CallGone(f"{call_id} is not heard any more, or has come back by another call")
         journey = await Journey.taken_up(channel.id, self._ports.calls, self._ports.clock)
         record = await self._ports.calls.find(channel.id)
         call = self.follow(channel, journey, record)

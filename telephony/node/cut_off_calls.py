@@ -1,5 +1,6 @@
 """Finds the calls that ended with Asterisk itself: their callers, who did not hang up, are owed a call."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -78,23 +79,24 @@ class CutOffCalls:
         failure = "Asterisk's account is not read, nobody is called back at once"
         ended = await read_isolated(self._hung_up(over), failure, otherwise=over)
         recorded = {one.call_id for one in await self._calls.unfinished_messages()}
-        found: list[_Found] = []
+        found: dict[str, _Found] = {}
         owed: list[CallBackNow] = []
 
         async def look(call: CallRecord) -> None:
             one = await self._look(call, entries.get(call.id), in_message=call.id in recorded)
-            found.extend([] if one is None else [one])
+            found.update({} if one is None else {call.id: one})
 
         async def owe(one: _Found) -> None:
             now = await self._owe(one)
             owed.extend([] if now is None else [now])
 
         # All journeys are read before the first is written on: a reader waits for what is being written.
-        for call in over.values():
-            if call.id not in ended:
-                await self._apart(partial(look, call), call.id)
-        for one in found:
-            await self._apart(partial(owe, one), one.cut.call_id)
+        async with asyncio.TaskGroup() as looking:
+            for call in over.values():
+                if call.id not in ended:
+                    looking.create_task(self._apart(partial(look, call), call.id))
+        for call_id in filter(found.__contains__, over):
+            await self._apart(partial(owe, found[call_id]), call_id)
         return {one.call_id: one for one in in_order(owed)}
 
     async def _apart(self, work: Job, call_id: str) -> None:

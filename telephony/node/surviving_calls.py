@@ -110,8 +110,10 @@ class Survivors:
         }
         citizens = [one for one in channels if _is_citizen(one)]
         talks = {one.id: legs.pop(one.id, None) for one in citizens}
-        for call_id in await self._wrongly_lost.among(talks):
-            if not await self._goes_on_with(call_id, talks, everything):
+        lost = await self._wrongly_lost.among(talks)
+        silent = await self._wrongly_lost.silent([one for one in lost if everything[one].state == UP])
+        for call_id in lost:
+            if not await self._goes_on_with(call_id, talks, everything, heard=call_id not in silent):
                 citizens = [one for one in citizens if one.id != call_id]
         everybody = {entry.call_id: entry for entry in await self._line.entries()}
         entries = {one: entry for one, entry in everybody.items() if looked_after(entry, self._node)}
@@ -133,11 +135,14 @@ class Survivors:
         return sorted(found, key=lambda alive: order.get(alive.channel.id, len(order)))
 
     async def _goes_on_with(
-        self, call_id: str, talks: dict[str, Channel | None], everything: dict[str, Channel]
+        self, call_id: str, talks: dict[str, Channel | None], everything: dict[str, Channel], *, heard: bool
     ) -> bool:
-        """Have a call go on that was taken for lost; False, and it is hung up: they came back by another."""
+        """Have a call go on that was taken for lost; False, and it is hung up.
+
+        That is one whose caller is not heard any more, or came back by another.
+        """
         leg = talks[call_id]
-        given = await self._wrongly_lost.bring_back(call_id, leg)
+        given = await self._wrongly_lost.bring_back(call_id, leg) if heard else GivenBack.ELSEWHERE
         if given is GivenBack.TALK:
             return True
         talks[call_id] = None

@@ -1,23 +1,35 @@
 """Calls that are over on record and live: their node was adopted while it was silent, and goes on.
 
 A machine that slept, an Asterisk that hung, a cable that was out: another node has ended these calls on
-record and calls their people back (`telephony.node.adoption`). They have what they had again.
+record and calls their people back (`telephony.node.adoption`). Who is heard has what they had again.
 """
 
+import asyncio
+import contextlib
 import logging
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 from attrs import define
 
 from hotline.calls.call import CallLog, JourneyStep, Outcome, Step
 from hotline.clock import Clock
+from hotline.errors import CallGone
 from hotline.line.adoption import Adoptions, GivenBack
 from hotline.line.line import Dispatchers
+from telephony.ari.actions import Ari
 from telephony.ari.messages import UP, Channel
 from telephony.calls.journey import Journey
 from telephony.desks.endpoints import extension_of
 
 log = logging.getLogger(__name__)
+
+HEARD_LOOKS = 7
+"""Looks in 2 s, in which a telephone that lives has sent a hundred packets of sound."""
+HEARD_EVERY_SECONDS = 0.3
+"""Between two looks: what had lain in a socket while we stood still has come by then, and tells nothing."""
+_SURELY = 2
+"""Looks in a row before which more had come than at the look before."""
 
 _IN_LINE = frozenset({Step.JOINED_LINE, Step.RETURNED_TO_LINE})
 _NOT_IN_LINE = frozenset({Step.TALK_STARTED, Step.LEFT_LINE, Step.PLACE_KEPT, Step.LEFT_TOGETHER})
@@ -27,6 +39,7 @@ _NOT_IN_LINE = frozenset({Step.TALK_STARTED, Step.LEFT_LINE, Step.PLACE_KEPT, St
 class WronglyLost:
     """Brings such calls of one Asterisk back on record."""
 
+    _ari: Ari
     _calls: CallLog
     _adoptions: Adoptions
     _dispatchers: Dispatchers
@@ -36,6 +49,33 @@ class WronglyLost:
         """Find those of these calls, all of which live, that are lost on record."""
         unended = {one.id for one in await self._calls.unended()}
         return [one for one in followed if one not in unended and await self._is_lost(one)]
+
+    async def silent(self, calls: Collection[str]) -> Collection[str]:
+        """Find those of these calls whose callers are not heard: they have hung up, or are called elsewhere.
+
+        Nobody told us of it while we were silent. Such a call must take nothing from the one that answers it.
+        """
+        packets: Mapping[str, int] = {}
+        grew: Counter[str] = Counter()
+        left = set(calls)
+        for look in range(HEARD_LOOKS):
+            if not left:
+                break
+            if look:
+                await asyncio.sleep(HEARD_EVERY_SECONDS)
+            came = {one: await self._packets(one) for one in left}
+            for one, count in came.items():
+                grew[one] = grew[one] + 1 if count > packets.get(one, count) else 0
+            packets = came
+            left = {one for one in left if grew[one] < _SURELY}
+        for one in left:
+            log.warning("call taken for lost is not heard any more, it ends call_id=%s", one)
+        return left
+
+    async def _packets(self, call_id: str) -> int:
+        with contextlib.suppress(CallGone):  # it has just ended, or no sound was agreed upon
+            return (await self._ari.rtp_statistics(call_id)).rxcount
+        return 0
 
     async def bring_back(self, call_id: str, leg: Channel | None) -> GivenBack:
         """Have a call that was found so go on, with `leg`, the telephone of its dispatcher.

@@ -9,6 +9,7 @@ import pytest
 
 from hotline.calls.call import Outcome, Step
 from hotline.line.presence_states import Presence
+from telephony.phone.sound import tone
 from telephony.phone.timeline import Who
 from tests.storage.conftest import Cluster, cluster, migrated_postgres
 from tests.system.people import CITIZEN, FIRST, SECOND, picks_up
@@ -114,6 +115,38 @@ async def test_the_people_of_a_node_that_was_adopted_and_lives_have_what_they_ha
     await a.until(city.all_over)
     assert {one.outcome for one in (await a.calls())[:3]} == {Outcome.TALKED}
     assert await city.attempts() == 2, "each was called once"
+    await all_holds(a, scaled.b)
+
+
+async def test_whoever_is_not_heard_when_their_node_goes_on_is_reached_by_the_call_that_answers_theirs(
+    city: City,
+) -> None:
+    scaled, a = city.scaled, city.scaled.a
+    citizen, desk = await city.in_talk()
+    (before,) = await city.of(TALKS)
+    dispatcher = await a.dispatcher("201")
+    goes_on = _is_cut_off(scaled)
+    try:
+        back = await city.outside.rung(TALKS)
+        citizen.drop()  # they have put the silent telephone down, and nobody heard of it
+    finally:
+        goes_on()
+    assert (await desk.ended()).who is Who.PEER, "the dispatcher waits for nobody who is gone"
+    assert back.end is None
+    await back.answer()
+    talk = await picks_up(city.desk, SECOND)
+    assert talk.caller == TALKS
+    back.say(tone(CITIZEN))  # a tone from the start would be a machine's greeting
+    await back.heard_tone(SECOND)
+    await talk.heard_tone(CITIZEN)
+    assert (await a.dispatcher("201")).presence is Presence.TALKING
+    assert [one.dispatcher_id for one in await a.storage.line.entries()] == [dispatcher.id]
+    await talk.hang_up()
+    await back.ended()
+    await a.until(city.all_over)
+    assert Step.WENT_ON not in await a.steps(before.id)
+    assert [one.outcome for one in await city.of(TALKS)] == [Outcome.LOST, Outcome.TALKED]
+    assert await city.attempts() == 1, "they were called once"
     await all_holds(a, scaled.b)
 
 

@@ -18,6 +18,7 @@ from service.calls.lost_calls import LostCalls
 from storage.line.adoption import StoredAdoptions
 from storage.line.line import StoredLine
 from storage.store import Storage, open_storage
+from telephony.ari.actions import Ari
 from telephony.ari.messages import UP, CallerId, Channel
 from telephony.calls.journey import Journey
 from telephony.dialling.claims import ENGAGED_FOR, LEFT_AFTER
@@ -103,6 +104,7 @@ class Survivors:
     def wrongly_lost(self, node: str) -> WronglyLost:
         storage = self.storage
         return WronglyLost(
+            ari=cast("Ari", None),
             calls=storage.calls,
             adoptions=StoredAdoptions(storage.database, node),
             dispatchers=storage.dispatchers,

@@ -162,7 +162,6 @@ def callbacks(scene: Scene, lined: Lined, tasks: asyncio.TaskGroup) -> QueueCall
         line=storage.line,
         clock=clock,
         events=told,
-        screens=told,
         line_changed=asyncio.Event(),
         tasks=tasks,
     )

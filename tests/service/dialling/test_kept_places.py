@@ -30,15 +30,12 @@ Placing = Callable[[Attempt[Any]], Awaitable[None]]
 
 @dataclass
 class Told:
-    """Implements `hotline.events.Events` and `Screens`: what desks are told, in its order."""
+    """Implements `hotline.events.Events`: what desks are told, in its order."""
 
     told: list[Event] = field(default_factory=list)
 
     def tell(self, event: Event) -> None:
         self.told.append(event)
-
-    async def shown(self, event: Event) -> None:
-        assert event in self.told
 
     @property
     def withdrawn(self) -> int:
@@ -85,7 +82,6 @@ class Scene:
             line=self.storage.line,
             clock=self.clock,
             events=self.told,
-            screens=self.told,
             line_changed=asyncio.Event(),
             tasks=asyncio.TaskGroup(),
         )
