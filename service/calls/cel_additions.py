@@ -26,6 +26,7 @@ from hotline.calls.call import (
     outcome_of,
 )
 from hotline.calls.interpreters import FROM_INTERPRETER, Interpreters
+from hotline.calls.web_calls import FROM_BROWSER
 from hotline.contact.numbers import as_shown, e164
 from hotline.line.line import Dispatchers
 from telephony.calls.journey import FROM_CEL
@@ -40,6 +41,11 @@ BEHIND = timedelta(seconds=5)
 """How old a CEL event must be: by then the service has written what it saw itself."""
 A_MOMENT = timedelta(seconds=1)
 FALLBACK = "fallback"
+FROM_WEB = "from-web"
+ARRIVALS = frozenset({"from-citizens", "from-edge", FROM_WEB})
+"""Where citizens' calls begin in the dialplan: by a provider, by way of Kamailio, by a browser."""
+GIVEN_BACK = 42
+"""The cause with which a node whose service is away gives a call back to Kamailio: another one serves it."""
 FALLBACK_APPS = frozenset({"AGI", "Queue"})
 """The application that `[fallback]` begins with, and those it keeps callers in."""
 
@@ -74,6 +80,8 @@ class CelReading:
 
     async def read(self, events: Sequence[CelEvent], found: Additions) -> None:
         """Add what these events of one call tell; a voice message is stored at once."""
+        if found.known is None and _is_given_back(events):
+            return
         for event in events:
             if event.of_citizen:
                 await self._add(event, found)
@@ -86,7 +94,7 @@ class CelReading:
 
     async def _add(self, event: CelEvent, found: Additions) -> None:  # noqa: C901 - one case a kind of event
         match event.kind, event.context:
-            case "CHAN_START", "from-citizens":
+            case "CHAN_START", context if context in ARRIVALS:
                 if found.known is None:
                     self._arrived(event, found)
             case "ANSWER", _:
@@ -185,8 +193,8 @@ class CelReading:
             _step(found, event, Step.MESSAGE_LEFT, before=1)
 
     def _arrived(self, event: CelEvent, found: Additions) -> None:
-        """Put the call on record; one of an interpreter has no number."""
-        number, shown = self._caller(event)
+        """Put the call on record; one of an interpreter has no number, and neither has a browser's."""
+        number, shown = (None, FROM_BROWSER) if event.context == FROM_WEB else self._caller(event)
         found.call = replace(_record(event), number=number, shown=shown)
         _step(found, event, Step.ARRIVED)
         if shown == FROM_INTERPRETER:
@@ -220,6 +228,11 @@ class CelReading:
 
     async def _journey(self, found: Additions) -> Sequence[JourneyStep]:
         return [*await self._calls.journey(found.call_id), *found.steps]
+
+
+def _is_given_back(events: Sequence[CelEvent]) -> bool:
+    theirs = [one for one in events if one.of_citizen]
+    return any(one.cause == GIVEN_BACK for one in theirs) and all(one.kind != "ANSWER" for one in theirs)
 
 
 def _talk_open(journey: Sequence[JourneyStep], at: datetime) -> bool:

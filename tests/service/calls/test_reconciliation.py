@@ -12,6 +12,7 @@ from sqlalchemy import select
 from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.calls.history import CallFilter
 from hotline.calls.interpreters import FROM_INTERPRETER, NO_INTERPRETERS, Interpreters
+from hotline.calls.web_calls import FROM_BROWSER
 from service.calls.reconciliation import Reconciliation
 from storage.calls.cel_cursor import CelCursor
 from storage.store import Storage
@@ -106,10 +107,10 @@ def scene(storage: Storage, clock: SetClock, tmp_path: Path) -> Scene:
     return Scene(storage, clock, tmp_path)
 
 
-def fallback_call(*middle: str, end: float = 40) -> list[str]:
+def fallback_call(*middle: str, end: float = 40, context: str = "from-citizens") -> list[str]:
     """A call that Asterisk served alone; `middle` happens in the queue."""
     return [
-        record("CHAN_START", after(0), context="from-citizens", exten="1580"),
+        record("CHAN_START", after(0), context=context, exten="1580"),
         record("APP_START", after(0.01), context="hotline", app="Stasis", data="hotline,citizen,1580"),
         record("APP_END", after(0.02), context="hotline", app="Stasis"),
         record("ANSWER", after(0.03), app="Answer"),
@@ -170,6 +171,33 @@ async def test_a_call_that_the_fallback_served_alone_is_on_record_whole(scene: S
         *(Step.ARRIVED, Step.ANSWERED, Step.FELL_BACK, Step.TALK_STARTED, Step.TALK_ENDED, Step.ENDED),
     ]
     assert [one.id for one in await scene.storage.calls.recent()] == [CALL]
+
+
+@pytest.mark.parametrize(
+    ("context", "whose"),
+    [("from-edge", ("+380457900001", "0457900001")), ("from-web", (None, FROM_BROWSER))],
+)
+async def test_who_came_by_kamailio_or_a_browser_and_whom_asterisk_served_alone_is_on_record(
+    scene: Scene, context: str, whose: tuple[str | None, str]
+) -> None:
+    scene.cel.append(*fallback_call(*talk(), context=context))
+    await scene.reconcile()
+    call = await scene.call()
+    assert (call.number, call.shown) == whose
+    assert (call.arrived_at, call.ended_at, call.outcome) == (after(0), after(40), Outcome.TALKED)
+
+
+async def test_a_call_that_a_node_gave_back_to_kamailio_is_the_other_nodes(scene: Scene) -> None:
+    scene.cel.append(
+        record("CHAN_START", after(0), context="from-edge", exten="1580"),
+        record("APP_START", after(0.01), context="hotline", app="Stasis", data="hotline,citizen,1580"),
+        record("APP_END", after(0.02), context="hotline", app="Stasis"),
+        record("HANGUP", after(0.03), context="hotline", extra='{"hangupcause":42}'),
+        record("CHAN_END", after(0.03), context="hotline"),
+    )
+    await scene.reconcile()
+    assert await scene.storage.calls.recent() == []
+    assert await scene.steps() == []
 
 
 async def test_a_caller_who_gave_up_in_the_fallback_queue_abandoned_the_line(scene: Scene) -> None:
