@@ -40,6 +40,8 @@ HOUR_SECONDS = 3600
 FIRST_SECONDS = 8.0
 """Before the first hit, so that there is somebody whom it can hurt."""
 _LOOK_SECONDS = 0.2
+_NOTICED_SECONDS = 2.0
+"""By then it is seen of a program that it is dead: who looked at once found all whole."""
 
 
 class NoSuchPart(HotlineError):  # noqa: N818 - reads as what is missing
@@ -201,6 +203,7 @@ class ScaledHits:
             return
         for pid in process.tree(machine.pid(part.word)):
             _signal(pid, signal.SIGKILL)
+        await asyncio.sleep(_NOTICED_SECONDS)
 
     async def _stop(self, part: Part, machine: Machine, lasting: float) -> None:
         """Have it stand still; a supervisor may have ended it before it goes on."""
