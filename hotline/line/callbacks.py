@@ -77,6 +77,8 @@ class OwedCallback:
     claim: Claim | None = None
     past: Sequence[Callback] = ()
     """The tries in vain, the newest first."""
+    city: str = ""
+    """The city whose number the last one dialled, where that is not ours."""
 
     @property
     def reference(self) -> str:
@@ -95,6 +97,8 @@ class HiddenMiss:
     """What stands in the place of the number: FROM_BROWSER, FROM_INTERPRETER, or nothing that is known."""
     messages: Sequence[VoiceMessage] = ()
     transcripts: Mapping[str, Transcript] = field(default_factory=dict)
+    city: str = ""
+    """The city whose number was dialled, where that is not ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

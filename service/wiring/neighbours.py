@@ -104,6 +104,7 @@ async def keep_lines(lines: NeighbourLines, voice: Voice, settings: Settings) ->
         ]
         with in_name_of(line.copy.city_name):
             first = [prompts.WELCOME, neighbour_phrases.answered_by(), *([message] if message else [])]
+            first += [prompts.WE_CALL, prompts.CUT_OFF_CALL]
             for language in Language:
                 for phrase in (*first, *told):
                     await voice.media(phrase, language)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline.calls.call import Direction, Outcome, VoiceMessage
+from hotline.calls.call import Direction, Outcome, Step, VoiceMessage
 from hotline.calls.history import MISSED
 from hotline.errors import NotFound
 from hotline.line.callbacks import (
@@ -43,7 +43,7 @@ from storage.core.database import Database, Into
 from storage.core.rows import row_to
 from storage.line.kept_promises import CALL_SETTLED, NUMBER_SETTLED, TALKED_LATER
 from storage.speech.transcripts import transcripts_of
-from storage.tables import callback_claims, callbacks, calls, queue_entries, voice_messages
+from storage.tables import callback_claims, callbacks, calls, journey_steps, queue_entries, voice_messages
 
 _LATEST = calls.alias("latest")
 _WERE_MISSED = sorted(outcome.value for outcome in MISSED)
@@ -137,6 +137,9 @@ _MESSAGES = (
 )
 _MESSAGES_OF_NUMBERS = _MESSAGES.where(calls.c.number.in_(_NUMBERS), _SAID)
 _MESSAGES_OF_CALLS = _MESSAGES.where(calls.c.id.in_(_IDS), _SAID)
+_FOR_OTHERS = select(journey_steps.c.call_id, journey_steps.c.detail).where(
+    journey_steps.c.call_id.in_(_IDS), journey_steps.c.step == Step.FOR_NEIGHBOUR.value
+)
 _CLAIMS = select(callback_claims).where(callback_claims.c.number.in_(_NUMBERS))
 _TRIES = (
     select(callbacks)
@@ -194,6 +197,7 @@ class StoredCallbacks:
             first = min((row["first_at"] for row in rows), default=since)
             said = await _said(connection, _MESSAGES_OF_NUMBERS, numbers | {"since": first})
             written = await transcripts_of(connection, [one.id for one in said])
+            others = await _others(connection, [row["last_call_id"] for row in rows])
         claimed = {row["number"]: Claim(user_id=row["user_id"], at=row["at"]) for row in claims}
         past = defaultdict(list)
         for row in tries:
@@ -206,6 +210,7 @@ class StoredCallbacks:
                     [one for one in said if one.number == row["number"] and one.began_at >= row["first_at"]],
                 ),
                 claim=claimed.get(row["number"]),
+                city=others.get(row["last_call_id"], ""),
                 past=_since(row["first_at"], past[row["number"]]),
             )
             for row in rows
@@ -231,9 +236,12 @@ class StoredCallbacks:
             ids = {"ids": [row["call_id"] for row in rows], "since": since}
             said = await _said(connection, _MESSAGES_OF_CALLS, ids)
             written = await transcripts_of(connection, [one.id for one in said])
+            others = await _others(connection, [row["call_id"] for row in rows])
         return [
             HiddenMiss(
-                **_entry(row), **_messages(written, [one for one in said if one.call_id == row["call_id"]])
+                **_entry(row),
+                **_messages(written, [one for one in said if one.call_id == row["call_id"]]),
+                city=others.get(row["call_id"], ""),
             )
             for row in rows
         ]
@@ -287,6 +295,12 @@ def _of_numbers(numbers: Subquery, wanted: OwedFilter) -> Sequence[ColumnElement
 
 def _of_calls(wanted: OwedFilter) -> Sequence[ColumnElement[bool]]:
     return [*([_URGENCY == 1] if wanted.emergency else ()), *([_SPOKEN == 1] if wanted.spoken else ())]
+
+
+async def _others(connection: AsyncConnection, call_ids: Sequence[str]) -> Mapping[str, str]:
+    """Name the cities whose numbers were dialled, by the calls, where they are not ours."""
+    rows = await connection.execute(_FOR_OTHERS, {"ids": list(call_ids)})
+    return {row.call_id: str(row.detail.get("name", "")) for row in rows}
 
 
 async def _said(

@@ -208,7 +208,9 @@ class CallingOut:
             who["missed"] = wanted.answers_missed
         if wanted.trial:
             who["trial"] = wanted.trial.scenario
-        return await self._placed.on_record(channel, wanted.number or None, Step.CALLED_OUT, who)
+        return await self._placed.on_record(
+            channel, wanted.number or None, Step.CALLED_OUT, who, answers=wanted.answers_missed or ""
+        )
 
     def _leg(self, call: AsteriskCall, dispatcher: Dispatcher) -> Leg:
         leg = Leg(leg_id(call.id, 1), "")

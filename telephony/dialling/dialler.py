@@ -189,7 +189,9 @@ class Dialler:
         why: dict[str, Scalar] = {"source": job.source, "job": job.id, "kind": job.kind.value}
         if brief.exempt:
             why["exempt"] = brief.exempt
-        call = await self._placed.on_record(channel, brief.number, Step.CALLED_BY_ITSELF, why)
+        call = await self._placed.on_record(
+            channel, brief.number, Step.CALLED_BY_ITSELF, why, answers=brief.answers
+        )
         goes_on = False
         try:
             if await self._claims.dial(attempt):

@@ -40,11 +40,18 @@ class Placed:
     _interpreters: Interpreters
 
     async def on_record(
-        self, channel: Channel, number: str | None, step: Step, detail: Mapping[str, Scalar]
+        self,
+        channel: Channel,
+        number: str | None,
+        step: Step,
+        detail: Mapping[str, Scalar],
+        *,
+        answers: str = "",
     ) -> AsteriskCall:
         """Follow the call; its journey begins with the step that names who places it, and why.
 
-        The demo citizen of a trial call has no number.
+        The demo citizen of a trial call has no number. A call that `answers` one that was answered in another
+        city's name is made in that name, too.
 
         Raises TimeoutError when that cannot be written in time: a call that is not on record is not dialled.
         """
@@ -60,6 +67,8 @@ class Placed:
         await self._log.open(record)
         call = self._calls.place(channel, record)
         await call.journey.note(step, dict(detail), channel.creationtime)
+        if (theirs := await self._neighbour(answers)) is not None:
+            await call.journey.note(Step.FOR_NEIGHBOUR, theirs, channel.creationtime)
         if known != number:
             await call.journey.note(Step.INTERPRETED, {"number": number}, channel.creationtime)
         async with asyncio.timeout(WRITTEN_SECONDS):
@@ -67,6 +76,11 @@ class Placed:
         arrived = CallArrived(call_id=call.id, number=known, at=channel.creationtime, direction=direction)
         self._events.tell(arrived)
         return call
+
+    async def _neighbour(self, answers: str) -> Mapping[str, Scalar] | None:
+        """Tell in which city's name the call was answered that is called back; None: in ours."""
+        steps = await self._log.journey(answers) if answers else ()
+        return next((one.detail for one in steps if one.step is Step.FOR_NEIGHBOUR), None)
 
     async def ring(self, call: AsteriskCall) -> Outcome | None:
         """Dial; the journey tells how it went. None when they answered."""

@@ -211,3 +211,12 @@ async def test_what_is_at_the_bounds_of_a_copy_can_be_said(city: FlowPorts, cloc
     theirs = line(clock, wide)
     await neighbour_menu(call, ports_of(theirs, city), theirs)
     assert "neighbour-outages" in call.heard
+
+
+async def test_who_is_called_back_hears_who_calls_in_their_citys_name(
+    city: FlowPorts, clock: SetClock
+) -> None:
+    theirs = line(clock)
+    call = FakeCall()
+    await converse(call, Arrival.CALLED, ports_of(theirs, city))
+    assert "Добрий день! Контакт-центр міста Чернігова." in call.said

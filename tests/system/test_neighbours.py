@@ -7,19 +7,24 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
+from playwright.async_api import expect
 
 from hotline.access.permissions import Role
 from hotline.access.tokens import hash_of, new_secret
-from hotline.calls.call import JourneyStep, Step
+from hotline.calls.call import Direction, JourneyStep, Step
 from hotline.clock import SystemClock
 from hotline.neighbours.agreement import Agreement, NewAgreement, Part, Shared
 from hotline.neighbours.taken import NewTaken
+from ivr_flows import prompts
 from service.neighbours.client import NeighbourClient
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
+from telephony.phone.sound import tone
+from tests.fakes.neighbours import answered_for, city_document
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
-from tests.system.people import FIRST, picks_up
+from tests.system.people import CITIZEN, FIRST, picks_up
+from tests.system.web_desk import web_desk
 
 pytestmark = [pytest.mark.system, pytest.mark.nightly]
 
@@ -179,3 +184,38 @@ async def test_what_is_taken_while_they_are_away_stands_in_their_register_once_t
     assert later is not None
     assert int(later.number) == int(appeal.number) + 1
     assert (await taken.get(second.id)).body == ""
+
+
+async def test_who_dialled_their_number_in_vain_is_called_back_in_their_name(hotlines: Hotlines) -> None:
+    async with (
+        hotlines.calling_outside(HOTLINE_NEIGHBOUR_NUMBERS=NUMBER) as outside,
+        web_desk(outside.hotline, "201", FIRST) as desk,
+    ):
+        hotline, now, page = outside.hotline, SystemClock().now(), desk.page
+        agreement = await answered_for(hotline.storage, now, copy=json.dumps(city_document(now)))
+        told = f"line of another city answered agreement={agreement.id}"
+        await hotline.until(lambda: told in hotline.log.read_text("utf-8", errors="replace"))
+        citizen = await _dials(hotline, "+380671234505", NUMBER)
+        await citizen.press("0")
+        await desk.call_is("ringing")
+        await citizen.hang_up()
+        missed = await hotline.ended_call()
+        assert [one.city for one in await hotline.storage.callbacks.owed(10)] == ["Славутич"]
+        await page.goto(f"{desk.address}/calls/missed")
+        await desk.another_window()
+        await expect(page.get_by_text("За: Славутич")).to_be_visible()
+        await page.click(f"a[data-call='{missed.number}']")
+        called = await outside.provider.next_call()
+        await called.answer(tone(CITIZEN))
+        await called.press("1")
+        await called.heard_tone(FIRST)
+        await called.hang_up()
+
+        async def nobody_owed() -> bool:
+            return not await hotline.storage.callbacks.owed(10)
+
+        await hotline.until(nobody_owed)
+        (back,) = [one for one in await hotline.calls() if one.direction is Direction.OUTGOING]
+        (step,) = [one for one in await hotline.journey(back.id) if one.step is Step.FOR_NEIGHBOUR]
+        assert step.detail == {"agreement": agreement.id, "name": "Славутич"}
+        assert prompts.WE_CALL.name in await hotline.phrases(back.id)

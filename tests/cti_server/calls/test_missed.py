@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from hotline.access.permissions import Role
 from hotline.access.users import AuditFilter, User
-from hotline.calls.call import Outcome, VoiceMessage
+from hotline.calls.call import JourneyStep, Outcome, Step, VoiceMessage
 from hotline.line.callbacks import CLAIM_LASTS
 from hotline.line.line import Priority
 from storage.store import Storage
@@ -219,3 +219,15 @@ async def test_parts_are_counted_and_digits_find_a_number(
     assert answer.headers["Location"] == "/calls/missed?only=emergency"
     (view,) = await storage.views.of(users[Role.DISPATCHER].id, "calls-missed")
     assert view.query == "only=emergency"
+
+
+async def test_whom_a_missed_call_was_for_stands_with_it_where_it_was_another_city(
+    worker: Person, storage: Storage
+) -> None:
+    assert "За: " not in await worker.text("/calls/missed")
+    detail = {"agreement": 3, "name": "Славутич"}
+    await storage.calls.note(
+        JourneyStep(call_id="m1", number=9, at=NOON, step=Step.FOR_NEIGHBOUR, detail=detail)
+    )
+    await storage.calls.flush()
+    assert "За: Славутич" in await worker.text("/calls/missed")

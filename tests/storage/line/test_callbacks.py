@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects import sqlite
 
 from hotline.access.permissions import Role
-from hotline.calls.call import TALKS, CallRecord, Direction, Outcome, VoiceMessage
+from hotline.calls.call import TALKS, CallRecord, Direction, JourneyStep, Outcome, Step, VoiceMessage
 from hotline.errors import NotFound
 from hotline.line.callbacks import CLAIM_LASTS, EVER, Callback, CallbackResult, Claim, OwedFilter
 from hotline.line.line import Priority
@@ -33,6 +33,27 @@ async def call(
     await storage.calls.open(CallRecord(id=call_id, number=number, shown=number or "", arrived_at=arrived))
     await storage.calls.close(call_id, outcome, arrived + timedelta(seconds=30))
     await storage.calls.flush()
+
+
+async def for_another_city(storage: Storage, call_id: str) -> None:
+    """It was dialled by another city's number, which we answer by agreement."""
+    detail = {"agreement": 3, "name": "Чернігів"}
+    await storage.calls.note(
+        JourneyStep(call_id=call_id, number=2, at=NOON, step=Step.FOR_NEIGHBOUR, detail=detail)
+    )
+    await storage.calls.flush()
+
+
+async def test_a_missed_call_of_another_citys_number_names_that_city(storage: Storage) -> None:
+    await call(storage, "m1", MARIA, 1)
+    await call(storage, "m2", IVAN, 2)
+    await call(storage, "hidden", None, 3)
+    await for_another_city(storage, "m1")
+    await for_another_city(storage, "hidden")
+    assert [one.city for one in await storage.callbacks.owed(10)] == ["Чернігів", ""]
+    assert [one.city for one in await storage.callbacks.hidden(10)] == ["Чернігів"]
+    await call(storage, "m3", MARIA, 4)
+    assert [one.city for one in await storage.callbacks.owed(10)] == ["", ""], "they called us last"
 
 
 async def user(storage: Storage, login: str = "olya") -> int:
