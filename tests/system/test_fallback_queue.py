@@ -45,6 +45,16 @@ async def test_the_message_to_the_whole_city_is_heard_behind_the_greeting(node: 
     await caller.hang_up()
 
 
+async def test_who_dialled_another_citys_number_hears_no_citys_name(node: Node, probe: Probes) -> None:
+    caller = probe(node)
+    await on_duty(node, probe(node))
+
+    await caller.request("INVITE", "1580", "Diversion: <sip:+380462123456@provider.example>")
+    await caller.hear_tone(FALLBACK_TONES["fallback-greeting-any"])
+    await node.until(lambda: times_queued(node) == 1)
+    await caller.hang_up()
+
+
 async def test_who_falls_back_twice_keeps_both_recordings(node: Node, probe: Probes) -> None:
     caller = probe(node)
     await on_duty(node, probe(node))
