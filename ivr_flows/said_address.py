@@ -68,7 +68,7 @@ async def said_address(call: Call, city: FlowPorts, told: Told = NOTHING_TOLD) -
     misheard = 0
     while may_speak(call, misheard):
         given = await call.listen(*before, said.SAY_ADDRESS, keys=BY_KEYS + DISPATCHER, hints=hints)
-        match await unless_emergency(city.understanding, given, where=True):
+        match await unless_emergency(city.understanding, given, where=True, streets=register):
             case Heard() as heard:
                 off = await city.understanding.utility(heard) or told.off
                 places = await city.understanding.addresses(heard, register)

@@ -7,6 +7,7 @@ Who speaks of an emergency is led to a person, whatever was asked.
 from collections.abc import Mapping, Sequence
 
 from hotline.calls.conversation import Call
+from hotline.city.addresses import Gazetteer
 from hotline.speech.answers import ANSWERS, Answer
 from hotline.speech.hearing import NO_HINTS, Heard, Hints
 from hotline.speech.topics import Topic
@@ -39,10 +40,17 @@ async def ask(
 
 
 async def unless_emergency(
-    understanding: Understanding, given: str | Heard | None, *, where: bool = False
+    understanding: Understanding,
+    given: str | Heard | None,
+    *,
+    where: bool = False,
+    streets: Gazetteer | None = None,
 ) -> str | Heard | None:
-    """Give their answer back; `where`: it is to name a place or a number. Raises EmergencySaid."""
-    if isinstance(given, Heard) and await understanding.emergency(given, where=where):
+    """Give their answer back; `where`: it is to name a place or a number, of a place one of the `streets`.
+
+    Raises EmergencySaid.
+    """
+    if isinstance(given, Heard) and await understanding.emergency(given, where=where, streets=streets):
         raise EmergencySaid
     return given
 

@@ -45,12 +45,14 @@ def answer_among(guesses: Guesses, words: Vocabulary) -> HeardAnswer | None:
     return next(_understood(guesses, lambda said: answer_in(said, words)), None)
 
 
-def emergency_among(guesses: Guesses, words: Vocabulary, *, where: bool = False) -> bool:
+def emergency_among(
+    guesses: Guesses, words: Vocabulary, *, where: bool = False, streets: Gazetteer | None = None
+) -> bool:
     """Whether a guess tells of an emergency, whatever was asked: «горить будинок» is no yes of a lamp.
 
-    `where`: a place or a number was asked for.
+    `where`: a place or a number was asked for; of a place its name among the `streets` is none.
     """
-    return any(emergency_in(said, words, where=where) for said in guesses)
+    return any(emergency_in(said, words, where=where, streets=streets) for said in guesses)
 
 
 def topic_among(guesses: Guesses, words: Vocabulary, categories: Sequence[CategoryWords]) -> Topic | None:

@@ -89,7 +89,8 @@ class Misheard:
             if torn not in self._looked_at:
                 self._looked_at[torn] = _near_in(torn, self._sounds)
             for sound, (far, begins, ends) in self._looked_at[torn].items():
-                found[sound].append(_Near(far, -len(sound), since + begins, since + ends))
+                if not _is_negated(torn, begins, self._negations):
+                    found[sound].append(_Near(far, -len(sound), since + begins, since + ends))
         return found
 
 
@@ -136,6 +137,15 @@ def _torn_words(said: Said) -> Iterator[tuple[_Torn, int]]:
         before, own, behind = "".join(heard[max(0, at - 1) : at]), heard[at], "".join(heard[at + 1 : at + 2])
         torn = _Torn(before + own + behind, len(before), len(before) + len(own))
         yield torn, sum(map(len, heard[: max(0, at - 1)]))
+
+
+def _is_negated(torn: _Torn, begins: int, negations: frozenset[str]) -> bool:
+    """Whether a stretch that begins here stands behind a negation, which the ear may have glued to it."""
+    words = {0, torn.begins, torn.ends}
+    return any(
+        torn.sound.endswith(sound, 0, begins) and begins - len(sound) in words
+        for sound in map(muffled, negations)
+    )
 
 
 def _near_in(torn: _Torn, sounds: frozenset[str]) -> Mapping[str, tuple[float, int, int]]:

@@ -35,6 +35,7 @@ SHORTEST_ALIKE = 5
 SHORTEST_PART = 3
 """Letters of a word of a name: `77-ї` is 77."""
 
+_ON = frozenset({"на", "по"})
 _ENDING = re.compile(r"(?<=\w{4})(?:ого|ому|оі|ім|іг|а|у|і|е|о|ам|аг|ов)$")
 _FEMININE = re.compile(r"(?:ій|ої|ою|ая|ую|ей|а|у)$")
 _MASCULINE = re.compile(r"(?:ого|ому|ий|ім|им|ой)$")
@@ -83,6 +84,24 @@ def _by_name(said: Said, street: str) -> bool:
     """Tell whether the whole name is said, whatever the ending."""
     name = [one for one in normalised(street).split() if one not in KINDS_OF_STREET]
     return bool(name) and all(any(one in word.forms or one == word.text for word in said) for one in name)
+
+
+def is_in_street_name(said: Said, at: int, register: Gazetteer, words: Vocabulary) -> bool:
+    """Whether the word here is one of a street's name, and said as a place: «вулиця Пожежна», «на Пожежній».
+
+    So it is beside a word for a street or a number, behind «на», or alone.
+    """
+    before, behind = said[max(0, at - 1) : at], said[at + 1 : at + 2]
+    is_place = (
+        _calls_a_street([*before, *behind])
+        or any(numbers_in(one, words) for one in (before, behind))
+        or any(one.text in _ON for one in before)
+        or sum(bool(one.forms) for one in said) == 1
+    )
+    heard = _as_heard(said[at].text)
+    return is_place and any(
+        heard == _as_heard(part) for name, _ in register.names for part in normalised(name).split()
+    )
 
 
 def houses_in(said: Said, street: str, register: Gazetteer, words: Vocabulary) -> Sequence[Address]:

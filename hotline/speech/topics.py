@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from hotline.city.addresses import Gazetteer
 from hotline.city.category_search import CategoryWords
 from hotline.city.classifier import Utility
 from hotline.speech.answers import SKIPPED
 from hotline.speech.said import Said, SaidWord
 from hotline.speech.sounds import sounds
 from hotline.speech.spoken_numbers import numbers_in
+from hotline.speech.spoken_places import is_in_street_name
 from hotline.speech.vocabulary import Vocabulary, begins
 
 TOPICS = "topics"
@@ -51,19 +53,28 @@ def topic_in(said: Said, words: Vocabulary, categories: Sequence[CategoryWords] 
     return next(iter(found), None) or _of_city(said, words, categories)
 
 
-def emergency_in(said: Said, words: Vocabulary, *, where: bool = False) -> bool:
+def emergency_in(
+    said: Said, words: Vocabulary, *, where: bool = False, streets: Gazetteer | None = None
+) -> bool:
     """Whether they speak of an emergency where something else was asked; a lamp that burns is none.
 
     A word that sounds like one for a house is one beside a number («дим три» is «дім три»), and in answers to
-    questions for a place or a number (`where`), as the number may be torn.
+    questions for a place or a number (`where`), as the number may be torn. Where one of these `streets` was
+    asked for its name is none («на Пожежній»).
     """
     burning = [
-        word
+        at
         for at, word in enumerate(said)
         if not _shines(said, at, words)
         and not (_sounds_like_house(word, words) and (where or _is_beside_number(said, at, words)))
     ]
-    return topic_in(burning, words) is Topic.EMERGENCY
+    if streets is not None and _is_emergency(said, burning, words):
+        burning = [at for at in burning if not is_in_street_name(said, at, streets, words)]
+    return _is_emergency(said, burning, words)
+
+
+def _is_emergency(said: Said, which: Sequence[int], words: Vocabulary) -> bool:
+    return topic_in([said[at] for at in which], words) is Topic.EMERGENCY
 
 
 def _sounds_like_house(word: SaidWord, words: Vocabulary) -> bool:

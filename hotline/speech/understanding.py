@@ -57,9 +57,13 @@ class Understanding:
     async def answer(self, heard: Heard) -> HeardAnswer | None:
         return answer_among(await self._guesses(heard), self._words[heard.language])
 
-    async def emergency(self, heard: Heard, *, where: bool = False) -> bool:
-        """Tell whether they speak of an emergency, whatever they were asked; `where`: for a place."""
-        return emergency_among(await self._guesses(heard), self._words[heard.language], where=where)
+    async def emergency(self, heard: Heard, *, where: bool = False, streets: Gazetteer | None = None) -> bool:
+        """Tell whether they speak of an emergency, whatever they were asked.
+
+        `where`: for a place or a number; `streets`: for one of these, whose names are none.
+        """
+        words = self._words[heard.language]
+        return emergency_among(await self._guesses(heard), words, where=where, streets=streets)
 
     async def topic(self, heard: Heard) -> Topic | None:
         """Look in a thread: torn words are looked through sound by sound, and other calls go on meanwhile."""

@@ -241,6 +241,15 @@ async def test_an_emergency_that_is_said_there_goes_before_everything(city: Flow
     assert await outages_asked(call, city) is Next.EMERGENCY
 
 
+async def test_a_street_whose_name_tells_of_fire_is_a_place_where_one_was_asked_for(
+    city: FlowPorts, storage: Storage
+) -> None:
+    await storage.streets.add([Street(name="вулиця Пожежна")])
+    call = FakeCall([aloud("світла немає"), aloud("пожежна сім"), aloud("так")], number=None)
+    assert await outages_asked(call, city) is Next.MENU
+    assert (Step.REPORTED_OFF, {"utility": "power", "place": "вулиця Пожежна, 7"}) in call.notes
+
+
 async def test_where_something_is_off_the_address_may_be_said(city: FlowPorts) -> None:
     await _off(city, Area(street=VILNIUS), Area(street=RIGA))
     call = FakeCall([aloud("ризький квартал чотири"), "1"])

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from hotline.city.addresses import Gazetteer
 from hotline.city.category_search import CategorySearch, CategoryWords
 from hotline.speech.answers import Answer
 from hotline.speech.guesses import (
@@ -89,6 +90,32 @@ def test_a_house_that_is_heard_as_smoke_is_no_fire() -> None:
     assert emergency_among(guesses("дим на третьому поверсі"), WORDS)
     assert emergency_among(guesses("горить будинок три"), WORDS, where=True)
     assert emergency_among(guesses("київський дим три горить дах"), WORDS, where=True)
+
+
+FIRE_STREET = Gazetteer([(name, name) for name in ("вулиця Пожежна", "вулиця Миру")], {})
+
+
+@pytest.mark.parametrize(
+    "place", ["пожежна сім", "вулиця пожежна", "сім на пожежній", "я живу по пожежній", "пожежна"]
+)
+def test_a_street_that_is_called_after_firemen_is_no_fire(place: str) -> None:
+    assert not emergency_among(guesses(place), WORDS, where=True, streets=FIRE_STREET)
+    elsewhere = Gazetteer([("вулиця Миру", "вулиця Миру")], {})
+    assert emergency_among(guesses(place), WORDS, where=True, streets=elsewhere)
+
+
+@pytest.mark.parametrize(
+    "fire",
+    [
+        "пожежа на пожежній",
+        "пожежна сім горить дах",
+        "викличте пожежну",
+        "пожежна машина потрібна на пожежній",
+        "пожежа",
+    ],
+)
+def test_a_fire_in_such_a_street_is_one(fire: str) -> None:
+    assert emergency_among(guesses(fire), WORDS, where=True, streets=FIRE_STREET)
 
 
 async def test_a_matter_counts_only_where_no_guess_has_another_topic(

@@ -44,6 +44,15 @@ async def test_a_topic_is_found_in_torn_words(
     assert topic_among([said(torn)], WORDS, categories) is topic
 
 
+@pytest.mark.parametrize("lamp", ["не горыть лихтар біля під'їзду", "негорыть ли старбили педтизу"])
+async def test_what_is_torn_behind_a_negation_is_not_so(
+    lamp: str, categories: Sequence[CategoryWords]
+) -> None:
+    assert topic_among([said(lamp)], WORDS, categories) is not Topic.EMERGENCY
+    fire = lamp.removeprefix("не").strip()
+    assert topic_among([said(fire)], WORDS, categories) is Topic.EMERGENCY
+
+
 async def test_words_that_the_dictionary_has_are_taken_as_they_are(
     categories: Sequence[CategoryWords],
 ) -> None:
