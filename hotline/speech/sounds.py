@@ -17,7 +17,9 @@ _VOICED = str.maketrans({"х": "г", "д": "т", "б": "п", "з": "с"})
 VOWELS = frozenset("аеіоу")
 """Those that are left of the vowels."""
 _UNSTRESSED = ({"е", "і"}, {"о", "а"})
-_ALIKE = tuple(map(set, ["мн", "лв", "ву", "пв", "тк", "пт", "кг", "шс", "жш", "чш", "цс", "чт", "рл", "фп"]))
+_ALIKE = tuple(
+    map(set, ["мн", "лв", "ву", "пв", "тк", "пт", "кг", "шс", "жш", "жс", "чш", "цс", "чт", "рл", "фп"])
+)
 LEAST_WRONG = 0.6
 """What a consonant heard for another takes at least; a vowel takes less, and no letter more than 1."""
 _CYRILLIC = str.maketrans("abcdefghijklmnopqrstuvwyz", "абкдефгхійклмнопкрстуввйз") | {ord("x"): "кс"}

@@ -5,7 +5,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -25,7 +25,7 @@ ANY_ENDING = "*"
 SHORTEST_BEGINNING = 4
 """Letters of a word that may be written otherwise than it sounds."""
 ALL_OF = "+"
-_OPENING = re.compile(r"\(([^)]*)\)\s*(.+)")
+_AROUND = re.compile(r"(?:\(([^)]*)\)\s*)?([^()]+?)\s*(?:\(([^)]*)\))?")
 BESIDE = frozenset({"negations", "asking", "wishing", "but", "lamps", "shining"})
 """Lists of `answers` that are none, and turn or doubt those beside them."""
 SECTIONS = frozenset(
@@ -162,7 +162,7 @@ def read(document: Mapping[str, Any]) -> Vocabulary:
             alike=[frozenset(map(str, one)) for one in houses.get("alike", ())],
             places={normalised(said): name for said, name in document.get("places", {}).items()},
             listen_for={
-                name: tuple(map(_with_openings, words))
+                name: tuple(map(_written_out, words))
                 for name, words in document.get("listen-for", {}).items()
             },
             before={name: str(sentence) for name, sentence in document.get("before", {}).items()},
@@ -190,16 +190,24 @@ def _joined_too(phrase: str) -> Sequence[str]:
     return [phrase, "".join(words)] if len(words) > 1 else [phrase]
 
 
-def _with_openings(words: str) -> str:
-    """Write out phrases that begin in several ways: `(так, ага) зробили` is one without and one with each."""
-    return f" {ONE_OF} ".join(one for written in alike(words) for one in _opened(written))
+def _written_out(words: str) -> str:
+    """Write out phrases that begin or end in several ways: `(так, ага) зробили (дякую)` is six.
+
+    One without an opening and one with each, and each of these without an ending and with it.
+    """
+    return f" {ONE_OF} ".join(one for written in alike(words) for one in _each_way(written))
 
 
-def _opened(written: str) -> Sequence[str]:
-    if not (found := _OPENING.match(written)):
-        return [written]
-    openings, rest = found.groups()
-    return [rest, *(f"{one.strip()} {rest}" for one in openings.split(","))]
+def _each_way(written: str) -> Iterator[str]:
+    if not (found := _AROUND.fullmatch(written)):
+        raise ValueError(f"the brackets of «{written}» are not around a phrase")
+    openings, phrase, endings = found.groups()
+    for ways in product(["", *_listed(endings)], ["", *_listed(openings)]):
+        yield " ".join(one for one in (ways[1], phrase, ways[0]) if one)
+
+
+def _listed(written: str | None) -> Sequence[str]:
+    return [one.strip() for one in (written or "").split(",") if one.strip()]
 
 
 def _expressions(document: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[Expression]]:

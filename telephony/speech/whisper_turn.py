@@ -12,12 +12,13 @@ from typing import Any, TypeAlias
 
 import ctranslate2
 import numpy as np
+import soxr
 from attrs import define, field
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import merge_punctuations
 
-from hotline.speech.hearing import HeardWord, Hints, alike
+from hotline.speech.hearing import SURE_FROM, Engine, HeardWord, Hints, alike
 from hotline.speech.word_errors import words_in
 from hotline.voice.speech import Language
 from telephony.speech.models import WIDE
@@ -36,6 +37,8 @@ MOST_TOLD = 6.0
 
 Of music, hiss, tones and breath the words that it was told were less likely by 6.9 and more.
 """
+QUICKER = 1.15
+"""The pace of the second look at a turn of which no word to listen for was chosen surely."""
 COMPARED = 20
 """Words to listen for that are weighed, those nearest to what was heard freely: each takes 12 ms."""
 LEAST_EVIDENCE = 2.2
@@ -86,6 +89,7 @@ class _Look:
     def __init__(self, model: Any, tokenizer: Tokenizer, samples: np.ndarray) -> None:
         self._model = model
         self._tokenizer = tokenizer
+        self._samples = samples
         before = np.zeros(int(BEFORE_SECONDS * WIDE), np.float32)
         features = model.feature_extractor(np.concatenate((before, samples)))
         self._frames = 2 * round((BEFORE_SECONDS + len(samples) / WIDE + AFTER_SECONDS) * _FRAMES / 2)
@@ -95,19 +99,28 @@ class _Look:
     def guesses(self, hints: Hints, silence: "_Look", mixed: Tokenizer | None = None) -> Iterator[Guess]:
         only = hints.only
         without = _foreign(self._tokenizer) if only else ()
-        free = self._free(self._tokenizer, without)
+        free = self.freely(self._tokenizer, without)
         if not free or not self._tells(_plain(free[0]), silence):
             return
         if hints.before:
             behind = self._behind(hints.before, free[0], without)
-            free = _by_words([*free, *behind, *(self._free(mixed, without) if mixed else ())])
-        if only and (found := self._chosen(only, free, silence)) is not None:
+            free = _by_words([*free, *behind, *(self.freely(mixed, without) if mixed else ())])
+        found = self._chosen([self], only, free, silence) if only else None
+        if _means_alike(only) and not _is_sure(found):
+            quicker = self._quicker()
+            free = _by_words([*free, *quicker.freely(self._tokenizer, without)])
+            found = self._chosen([self, quicker], only, free, silence) or found
+        if found is not None:
             seconds = self._frames / _FRAMES - BEFORE_SECONDS - AFTER_SECONDS
             yield _even(found.phrase, seconds, found.confidence)
             free = [one for one in free if words_in(one) != words_in(found.phrase)]
         yield from self._timed(_by_words(map(once, free)) if _means_alike(only) else free)
 
-    def _free(self, tokenizer: Tokenizer, without: Sequence[int], before: str = "") -> Sequence[str]:
+    def _quicker(self) -> "_Look":
+        """Take in the same sound at another pace: what is torn at one is often made out at the other."""
+        return _Look(self._model, self._tokenizer, soxr.resample(self._samples, WIDE, round(WIDE / QUICKER)))
+
+    def freely(self, tokenizer: Tokenizer, without: Sequence[int], before: str = "") -> Sequence[str]:
         """Give what was said behind what came `before`, as each guess writes it, `without` these pieces.
 
         The tokenizer's language is that in which it is written.
@@ -132,17 +145,24 @@ class _Look:
 
         Of music Whisper makes the very words that it was told; the sound alone hardly makes them likely.
         """
-        found = {text: _plain(text) for text in self._free(self._tokenizer, without, before)}
+        found = {text: _plain(text) for text in self.freely(self._tokenizer, without, before)}
         said = not_only_told(self.likelihoods([_plain(heard), *found.values()]), _plain(heard))
         return [text for text, plain in found.items() if plain in said]
 
-    def _chosen(self, only: Sequence[str], free: Sequence[str], silence: "_Look") -> Chosen | None:
-        """Give the phrase that was said, and how surely; None where none of them is likely enough."""
+    def _chosen(
+        self, looks: Sequence["_Look"], only: Sequence[str], free: Sequence[str], silence: "_Look"
+    ) -> Chosen | None:
+        """Give the phrase that was said, and how surely; None where none of them is likely enough.
+
+        Of several looks at the sound the logarithms' mean counts.
+        """
         meant = {phrase: number for number, one in enumerate(only) for phrase in alike(one)}
         rivals = list(dict.fromkeys(map(_plain, free)))
         texts = [once(text) for text in rivals] if _means_alike(only) else rivals
         near = nearest(meant, texts, COMPARED)
-        likely = self.likelihoods(list(dict.fromkeys([*near, *rivals])))
+        weighed = list(dict.fromkeys([*near, *rivals]))
+        each = [look.likelihoods(weighed) for look in looks]
+        likely = {one: sum(some[one] for some in each) / len(each) for one in weighed}
         phrases = {phrase: Weighed(likely[phrase], meant[phrase]) for phrase in near}
         found = chosen(phrases, {one: likely[one] for one in rivals}, texts)
         return found if found is not None and self._tells(found.likeliest, silence) else None
@@ -215,6 +235,10 @@ def _by_words(texts: Iterable[str]) -> Sequence[str]:
 def _means_alike(only: Sequence[str]) -> bool:
     """Whether some of the words mean the same: then what is said again adds nothing. Of numbers it does."""
     return any(len(alike(one)) > 1 for one in only)
+
+
+def _is_sure(one: Chosen | None) -> bool:
+    return one is not None and one.confidence >= SURE_FROM[Engine.WHISPER]
 
 
 def _plain(text: str) -> str:

@@ -51,8 +51,8 @@ from tests.bench.spoken import Clip, Speaker, every_clip, sample, voices
 
 UK = Language.UKRAINIAN
 LEAST_TOPIC, LEAST_YES_NO, MOST_WRONG_HOUSES = 0.9, 0.97, 0.005
-TUNED = {("rhvoice-natalia", 100), ("rhvoice-anatol", 100)}
-"""The voices and paces on which words and constants were chosen."""
+TUNED = {"rhvoice-natalia", "rhvoice-anatol"}
+"""The voices on which words and constants were chosen; at 85 and 120 % only the second look."""
 TOLD_EACH = 25
 QUESTION = {Meant.TOPIC: TOPICS, Meant.ANSWER: ANSWERS, Meant.NUMBER: NUMBERS, Meant.ADDRESS: PLACES}
 """The question that such a sentence answers, as the vocabulary names it."""
@@ -255,7 +255,7 @@ def _shares(heard: Sequence[HeardClip], city: City) -> Mapping[str, Sequence[boo
 
 def is_tuned(clip: Clip) -> bool:
     """Whether the rules and the constants of an ear were chosen on this clip."""
-    return not clip.meant.aside and (clip.engine.name, clip.engine.rate) in TUNED
+    return not clip.meant.aside and clip.engine.name in TUNED
 
 
 def _taken(one: HeardClip, city: City) -> Answer | None:

@@ -13,7 +13,7 @@ import pytest
 
 from hotline.calls.call import VoiceMessage
 from hotline.city.category_search import CategorySearch
-from hotline.speech.answers import ANSWERS
+from hotline.speech.answers import ANSWERS, Answer
 from hotline.speech.guesses import answer_among, emergency_among, guesses_in, topic_among
 from hotline.speech.hearing import Engine, Hints, Model, NotHeard, Use
 from hotline.speech.topics import TOPICS
@@ -25,7 +25,8 @@ from service.speech.models import usable
 from service.speech.transcribing import Transcribing, ears, kept_in
 from telephony.speech.models import TELEPHONE, WIDE, look_at
 from telephony.speech.process import HearingProcess, listening
-from telephony.voice.engines import find_engines
+from telephony.voice.engines import Engine as VoiceEngine
+from telephony.voice.engines import find_engines, find_rhvoice
 from telephony.voice.prompt_sound import a_law, at_rate, read_wav, wav_of_a_law
 from telephony.voice.synthesis import RHVoice
 from tests.fakes.clock import NOON, SetClock
@@ -149,6 +150,21 @@ async def test_whisper_takes_a_torn_yes_for_what_it_sounds_like_and_a_yes_beside
 
 
 @pytest.mark.nightly
+async def test_whisper_makes_out_at_another_pace_an_answer_that_it_tears(tmp_path: Path) -> None:
+    folder = tmp_path / "whisper-base"
+    folder.mkdir()
+    words = built_in()[Language.UKRAINIAN]
+    hasty = find_rhvoice(PRIVATE_ROOT)[0].engine("Volodymyr", 120)
+    assert hasty is not None
+    async with listening(look_at(joined(folder)), Language.UKRAINIAN) as ear:
+        sound = await by_telephone(tmp_path, "Звичайно", hasty)  # «Звичаемо. Звич займу.» at its own pace
+        heard = await ear.hear(sound, words.hints(ANSWERS), turn=True)
+    answered = answer_among(await guesses_in(heard, LEMMAS), words)
+    assert answered is not None
+    assert answered.answer is Answer.YES
+
+
+@pytest.mark.nightly
 async def test_whisper_makes_nothing_of_noise_and_music_out_of_what_it_was_told_before(
     tmp_path: Path,
 ) -> None:
@@ -191,7 +207,7 @@ async def test_whisper_writes_down_a_message_left_by_telephone(tmp_path: Path) -
     async with fresh_storage(SetClock()) as storage:
         sound = await by_telephone(tmp_path, SAID)
         await storage.calls.keep_message(
-            VoiceMessage(id="m", call_id="c", number=None, file=sound.name, began_at=NOON, seconds=5.0)
+            VoiceMessage(id="m", call_id="c", number=None, file=str(sound), began_at=NOON, seconds=5.0)
         )
         models = {Use.MESSAGES: usable([model], Use.MESSAGES)}
         where = kept_in(sounds_in(tmp_path), tmp_path)
@@ -204,9 +220,10 @@ async def test_whisper_writes_down_a_message_left_by_telephone(tmp_path: Path) -
     assert [word.begins for word in kept.words] == sorted(word.begins for word in kept.words)
 
 
-async def by_telephone(folder: Path, text: str) -> Path:
-    """The text as RHVoice says it in Ukrainian, at 8 kHz through A-law."""
-    synthesis = RHVoice(folder / "prompts", find_engines(PRIVATE_ROOT))
+async def by_telephone(folder: Path, text: str, voice: VoiceEngine | None = None) -> Path:
+    """The text as RHVoice says it in Ukrainian, at 8 kHz through A-law; without a voice by the hotline's."""
+    voices = find_engines(PRIVATE_ROOT) if voice is None else {Language.UKRAINIAN: voice}
+    synthesis = RHVoice(folder / "prompts", voices)
     media = await synthesis.media(Phrase(name="said", uk=text, en=""), Language.UKRAINIAN)
     sound = folder / "message.wav"
     sound.write_bytes(wav_of_a_law(Path(media.removeprefix("sound:") + ".alaw").read_bytes()))

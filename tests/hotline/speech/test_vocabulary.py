@@ -69,6 +69,16 @@ def test_a_phrase_with_openings_is_one_without_and_one_with_each() -> None:
     assert words.hints("answers").only == ("зробили | так зробили | да зробили | ага", "ні")
 
 
+def test_a_phrase_with_endings_is_each_of_its_openings_without_and_with_them() -> None:
+    words = read({"listen-for": {"answers": ["(так) є (дякую, спасибі)", "ні (дякую)"]}})
+    assert [alike(one) for one in words.hints("answers").only] == [
+        ["є", "так є", "є дякую", "так є дякую", "є спасибі", "так є спасибі"],
+        ["ні", "ні дякую"],
+    ]
+    with pytest.raises(VocabularyFault):
+        read({"listen-for": {"answers": ["так (дякую"]}})
+
+
 @pytest.mark.parametrize(
     ("entry", "answer"), [*enumerate((Answer.YES, Answer.NO, Answer.PARTLY, None, None))]
 )

@@ -58,6 +58,11 @@ def test_none_is_chosen_that_sounds_like_nothing_that_was_heard() -> None:
     )  # they mean the same: that is told which was said
 
 
+@pytest.mark.parametrize(("said", "torn"), [("авжеж", "Авзез"), ("гаразд", "Гаражд")])
+def test_hushing_sounds_are_heard_as_hissing_ones(said: str, torn: str) -> None:
+    assert distance(said, [torn]) <= FARTHEST
+
+
 def test_a_piece_of_what_was_heard_is_not_what_was_said() -> None:
     assert distance("зробили", ["на че щось робили"]) > FARTHEST
     assert distance("зробили", ["сробили"]) < FARTHEST
