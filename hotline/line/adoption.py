@@ -6,7 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from hotline.errors import HotlineError
 from hotline.line.line import QueueEntry
+
+
+class Adopted(HotlineError):  # noqa: N818 - reads as what has happened
+    """Another node goes on with this call and calls its caller back; its own knows nothing of it yet."""
+
+    code = "adopted"
 
 
 class Held(Protocol):

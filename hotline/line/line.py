@@ -130,6 +130,7 @@ class Line(Protocol):
 
         `entered_at` is kept, the priority only rises, skills and wanted dispatcher are replaced; a wait for
         the same skill goes on. An emergency waits for no skill, whatever `anybody_from` says.
+        Raises Adopted where another node goes on with this call by now.
         """
         ...
 

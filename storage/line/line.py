@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.calls.call import is_trial
+from hotline.line.adoption import Adopted
 from hotline.line.line import (
     COMES_BACK_WITHIN,
     NAMED_PLACES,
@@ -91,7 +92,10 @@ class StoredLine:
         anybody_from: datetime | None = None,
         wanted_dispatcher_id: int | None = None,
     ) -> QueueEntry:
-        """Enter the line; withdraws an offer under way, and a place that was left begins anew at `at`."""
+        """Enter the line; withdraws an offer under way, and a place that was left begins anew at `at`.
+
+        Raises Adopted where another node looks after the place by now: this one was silent meanwhile.
+        """
         wanted = {"skill": skill, "topic": topic, "wanted_dispatcher_id": wanted_dispatcher_id}
         behind = await self._behind_all(at)
         new = _new_entry(call_id, behind, QueueEntryState.WAITING) | wanted
@@ -102,6 +106,8 @@ class StoredLine:
             return read_entry(added)
         async with self._database.write_inline() as connection:
             held = await entry_row(connection, call_id)
+            if self._is_anothers(held):
+                raise Adopted(f"{call_id} was adopted by node {held.node}.")
             anew = held.state == QueueEntryState.LEFT.value
             rises_to = int(priority) if anew else max(priority, held.priority)
             if held.skill == skill and not anew:
@@ -122,6 +128,10 @@ class StoredLine:
                 node=None,
             )
             return read_entry(await entry_row(connection, call_id))
+
+    def _is_anothers(self, row: Row[Any]) -> bool:
+        """Tell whether another node has adopted this place."""
+        return bool(self._node) and row.node not in {None, self._node}
 
     async def _behind_all(self, at: datetime) -> datetime:
         """Return the moment that puts a newcomer last, even after the clock was set back."""
@@ -247,7 +257,7 @@ class StoredLine:
         """Do nothing when the offer has ended."""
         async with self._database.writing() as connection:
             row = await offered_row(connection, call_id, dispatcher_id)
-            if row is None:
+            if row is None or self._is_anothers(row):
                 return
             await back_to_the_head(connection, row)
             await count_miss(connection, dispatcher_id, at, pause_after)

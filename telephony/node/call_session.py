@@ -19,7 +19,7 @@ from hotline.contact.numbers import masked
 from hotline.errors import CallGone
 from hotline.events import CallArrived, CallEnded
 from hotline.isolation import read_isolated, run_isolated
-from hotline.line.adoption import GivenBack
+from hotline.line.adoption import Adopted, GivenBack
 from hotline.voice.speech import Language
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
@@ -194,6 +194,8 @@ class CallSessions:
             pass
         except AriUnavailable:
             raise  # the connection is gone, or as good as gone; the next one takes this call up again
+        except Adopted as adopted:  # before we had learnt of it: so do they all
+            raise AriUnavailable("Another node has adopted what this one was doing.") from adopted
         except Exception as error:
             goes_on = self._where(call) if again and self._ports.is_database_lost(error) else None
             if goes_on is not None:

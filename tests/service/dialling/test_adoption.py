@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from hotline.calls.call import Outcome, Step
-from hotline.line.adoption import GivenBack
+from hotline.line.adoption import Adopted, GivenBack
 from hotline.line.cut_off import CallBackNow
 from hotline.line.kept_places import KEPT_PLACE
 from hotline.line.line import Dispatcher, Priority
@@ -235,6 +235,24 @@ async def test_calls_that_live_after_their_node_was_adopted_are_on_record_again(
     await journey.note(Step.TALK_STARTED, {"dispatcher": talked_with.id})
     assert await journey.end(scene.clock.now()) is Outcome.TALKED
     assert await survivors.adopts("c") != [], "should it be gone after all, the others are called"
+
+
+async def test_what_a_node_owed_the_line_while_it_was_cut_off_takes_no_place_from_the_call_back(
+    survivors: Survivors,
+) -> None:
+    storage, now = survivors.storage, survivors.scene.clock.now()
+    talked_with = await _in_talk(survivors, TALKS, "201", number(1))
+    await survivors.adopts("a")
+    (held,) = await storage.line.entries()
+    own = StoredLine(storage.database, "b")
+    with pytest.raises(Adopted):  # the talk broke off, they were to wait first
+        await own.enter(TALKS, at=now, priority=Priority.RETURNING)
+    await own.missed(TALKS, talked_with.id, now, pause_after=1)
+    await own.talk_ended(TALKS, talked_with.id, now, wrap_up=timedelta())
+    await own.leave(TALKS, now)
+    assert await storage.line.entries() == [held]
+    assert (held.node, held.callback_to, held.dispatcher_id) == ("a", number(1), talked_with.id)
+    assert await survivors.presence(talked_with) is Presence.OFFERED
 
 
 async def test_a_node_that_is_cut_off_loses_no_step_that_it_writes_late(survivors: Survivors) -> None:
