@@ -28,7 +28,13 @@ async def test_an_emergency_that_is_not_there_says_whom_to_ring(
     clock.pass_(seconds=20)
     page = await head.text("/todo?wait=other-cities")
     assert f'id="todo-other-city-{one.id}"' in page
-    for shown in ("Славутич", "Витік води", 'href="tel:+380462999999"', "Подзвоніть черговому громади"):
+    for shown in (
+        "Славутич",
+        "Витік води",
+        'href="tel:+380462999999"',
+        "Подзвоніть черговому громади",
+        "не передано",
+    ):
         assert shown in page, shown
     assert await head.text("/todo/count") != before
     card = await head.text(f"/neighbours/{agreement.id}/appeals/{one.id}")
