@@ -61,11 +61,6 @@ def peak_resident_mb(pid: int) -> float:
     return _status_kb(pid, "VmHWM") / 1024
 
 
-def descriptors(pid: int) -> int:
-    """Count its open files and connections."""
-    return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
-
-
 def _status_kb(pid: int, name: str) -> int:
     for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
         if line.startswith(f"{name}:"):

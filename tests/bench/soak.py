@@ -2,7 +2,8 @@
 
 People call, listen, talk, are passed on, and are called by the hotline; a head and an administrator have
 pages open. Memory, descriptors, rows and latencies are looked at all along: their slopes are those of the
-second half, since at first everything warms up.
+second half, since at first everything warms up. Descriptors are counted in lulls alone, in which no call
+is on: those of calls that go on would hide what stays open after them.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ from tests.bench.faults.shift import DESKS, shift
 from tests.bench.faults.traffic import report
 from tests.bench.hotline import BenchHotline
 from tests.bench.measured import Limit, Measured, percentile
+from tests.bench.open_files import Lull, grown, lull
 from tests.bench.progress import tell
 from tests.bench.sessions import sign_in
 from tests.bench.surveys import Owing, script
@@ -35,6 +37,11 @@ OWN_EVERY = 10
 """Of this number of calls one is placed by the hotline itself."""
 LOOKS = 120
 LEAST_BETWEEN = 2.0
+LULLS = 15
+LEAST_TRAFFIC = 25.0
+"""Seconds in which people call between two lulls, which take some twenty each."""
+WARM_LULLS = 2
+"""Before them connections are opened that are kept."""
 PAGES = ("/city", "/todo", "/calls", "/operation", "/health/ready")
 PAGE_EVERY = 1.0
 JUDGED_FROM = 1800
@@ -43,10 +50,11 @@ HOUR = 3600
 LIMITS = {
     **dict.fromkeys(("lost", "doubled", "stranded", "pages_failed"), Limit(most=0)),
     "rows_a_call_ratio": Limit(most=1.2),
+    "service_descriptors_per_1000": Limit(most=1),
+    "asterisk_descriptors_per_1000": Limit(most=1),
 }
 OF_LONG_RUNS = {
     "service_mb_an_hour": Limit(most=10),
-    "descriptors_an_hour": Limit(most=10),
     "first_prompt_ratio": Limit(most=1.2),
     "page_ratio": Limit(most=1.2),
 }
@@ -60,7 +68,6 @@ class _Look:
     calls: int
     service_mb: float
     asterisk_mb: float
-    descriptors: int
     rows: int
 
 
@@ -69,6 +76,7 @@ class _Record:
     """All looks, and how long pages took, each with its moment."""
 
     looks: list[_Look] = field(default_factory=list)
+    lulls: list[Lull] = field(default_factory=list)
     pages: list[tuple[float, float]] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
@@ -76,7 +84,7 @@ class _Record:
 async def bench_soak(
     hotline: BenchHotline, *, seconds: int | None, calls: int | None, a_second: float | None = None
 ) -> Measured:
-    """Have people call for these seconds, or until this number has called."""
+    """Have people call for these seconds, or for as long as so many take at this rate without a lull."""
     rate = a_second or CALLS_A_SECOND
     lasting = seconds or (round(calls / rate) if calls else SECONDS)
     hits, record = Hits(hotline=hotline), _Record()
@@ -91,7 +99,7 @@ async def bench_soak(
             asyncio.create_task(_look(hotline, citizens, record, began, lasting)),
             asyncio.create_task(_read_pages(hotline, record, began)),
         ]
-        await _traffic(hotline, citizens, lasting, rate)
+        await _traffic(hotline, citizens, record, lasting, rate)
         for task in beside:
             task.cancel()
         for done in await asyncio.gather(*beside, return_exceptions=True):
@@ -121,25 +129,34 @@ async def bench_soak(
             "pages": len(record.pages),
             "pages_failed": len(record.failed),
             **_grown(record.looks),
+            **_left_open(record.lulls),
             **await _latencies(hotline, record.pages, lasting),
         },
         limits=LIMITS | (OF_LONG_RUNS if lasting >= JUDGED_FROM else {}),
     )
 
 
-async def _traffic(hotline: BenchHotline, citizens: Citizens, seconds: int, a_second: float) -> None:
-    owing, many = Owing(hotline), round(seconds * a_second)
-    await owing.register([f"+38067{at:07}" for at in range(many // OWN_EVERY + 1)])
-    tell(f"{many} calls in {seconds} s")
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    async with asyncio.TaskGroup() as tasks:
-        for index in range(many):
-            await asyncio.sleep(max(0, began + index / a_second - loop.time()))
-            if index % OWN_EVERY:
-                tasks.create_task(_call(citizens, f"+38050{index:07}"))
-            else:
-                tasks.create_task(report(owing))
+async def _traffic(
+    hotline: BenchHotline, citizens: Citizens, record: _Record, seconds: int, a_second: float
+) -> None:
+    """Have people call, and let all calls end now and then, until the time is over."""
+    owing, loop = Owing(hotline), asyncio.get_running_loop()
+    most, done, part = round(seconds * a_second), 0, max(LEAST_TRAFFIC, seconds / LULLS)
+    await owing.register([f"+38067{at:07}" for at in range(most // OWN_EVERY + 1)])
+    tell(f"{a_second:g} calls a second for {seconds} s, lulls included")
+    over = loop.time() + seconds
+    while loop.time() < over:
+        first, began = done, loop.time()
+        async with asyncio.TaskGroup() as tasks:
+            while loop.time() < began + part and done < most:
+                if done % OWN_EVERY:
+                    tasks.create_task(_call(citizens, f"+38050{done:07}"))
+                else:
+                    tasks.create_task(report(owing))
+                done += 1
+                await asyncio.sleep(max(0, began + (done - first) / a_second - loop.time()))
+        programs = {"service": hotline.service.pid, "asterisk": hotline.asterisk.pid}
+        record.lulls.append(await lull(done, programs, lambda: hotline.left("channels")))
 
 
 async def _call(citizens: Citizens, number: str) -> None:
@@ -168,7 +185,6 @@ async def _look(
             calls=len(citizens.visits),
             service_mb=process.resident_mb(service),
             asterisk_mb=process.resident_mb(asterisk),
-            descriptors=process.descriptors(service) + process.descriptors(asterisk),
             rows=await _rows(hotline),
         )
         record.looks.append(look)
@@ -219,12 +235,15 @@ def _grown(looks: Sequence[_Look]) -> Mapping[str, float]:
         "service_mb": round(looks[-1].service_mb, 1),
         "service_mb_an_hour": round(slope([(one.at / HOUR, one.service_mb) for one in late]), 1),
         "asterisk_mb_an_hour": round(slope([(one.at / HOUR, one.asterisk_mb) for one in late]), 1),
-        "descriptors": looks[-1].descriptors,
-        "descriptors_an_hour": round(slope([(one.at / HOUR, one.descriptors) for one in late]), 1),
         "rows": looks[-1].rows,
         "rows_a_call": round(last, 1),
         "rows_a_call_ratio": round(last / first, 2) if first else 1.0,
     }
+
+
+def _left_open(lulls: Sequence[Lull]) -> Mapping[str, float]:
+    later = lulls[WARM_LULLS:] or lulls
+    return {"lulls": len(lulls), **grown(later, "service"), **grown(later, "asterisk")}
 
 
 def _rows_a_call(looks: Sequence[_Look]) -> float:
