@@ -71,6 +71,7 @@ from storage.knowledge.missing import StoredMissingAnswers
 from storage.knowledge.uses import StoredArticleUses
 from storage.line.adoption import StoredAdoptions
 from storage.line.callbacks import StoredCallbacks
+from storage.line.closed_days import StoredClosedDays, StoredUnsettledCalls
 from storage.line.dispatchers import StoredDispatchers
 from storage.line.kept_places import StoredKeptPlaces
 from storage.line.line import StoredLine
@@ -244,6 +245,8 @@ class Storage:
     survey_results: StoredSurveyResults
     records: StoredRecords
     line_report: StoredLineReport
+    closed_days: StoredClosedDays
+    unsettled_calls: StoredUnsettledCalls
     line_today: StoredLineToday
     city_maps: StoredCityMaps
     appeal_figures: StoredAppealFigures
@@ -398,6 +401,8 @@ async def open_storage(
             surveys_in_writing=StoredSurveysInWriting(database),
             records=StoredRecords(database),
             line_report=StoredLineReport(database),
+            closed_days=StoredClosedDays(database),
+            unsettled_calls=StoredUnsettledCalls(database),
             line_today=StoredLineToday(database),
             city_maps=StoredCityMaps(database),
             appeal_figures=StoredAppealFigures(database),

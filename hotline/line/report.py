@@ -55,11 +55,10 @@ class WorkCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedCount:
-    """Call-backs owed for the calls of one row, and those of them that were kept."""
+    """Call-backs owed for the calls of one row, kept or not."""
 
     key: Key
     owed: int
-    kept: int
 
 
 @dataclass(kw_only=True)
@@ -137,8 +136,8 @@ class LineSum:
 
 def add_up(
     counts: Iterable[CallCount], work: Iterable[WorkCount] = (), owed: Iterable[OwedCount] = ()
-) -> Mapping[Key, LineSum]:
-    """Bring together what was counted, row by row, in the order of the keys."""
+) -> dict[Key, LineSum]:
+    """Bring together what was counted, row by row."""
     rows: dict[Key, LineSum] = {}
     for one in counts:
         rows.setdefault(one.key, LineSum()).count(one)
@@ -149,7 +148,10 @@ def add_up(
     for debt in owed:
         row = rows.setdefault(debt.key, LineSum())
         row.owed += debt.owed
-        row.kept += debt.kept
+    return rows
+
+
+def in_order(rows: Mapping[Key, LineSum]) -> Mapping[Key, LineSum]:
     return {key: rows[key] for key in sorted(rows, key=lambda key: (isinstance(key, str), key))}
 
 

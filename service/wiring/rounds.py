@@ -12,6 +12,7 @@ from hotline.calls.sound_store import SoundStore
 from hotline.clock import Clock, SystemClock
 from hotline.events import Events
 from hotline.isolation import Job, repeat, run_isolated
+from hotline.line.closed_days import DaysKeeper
 from hotline.outages.alerts import Threshold
 from hotline.outages.late_entries import OutageEntries
 from hotline.outages.mass_reports import MassReports
@@ -107,6 +108,7 @@ def scheduler_rounds(settings: Settings, storage: Storage, *, events: Bus, sound
         "open311": keep_reading_open311(settings, storage, events),
         "papers": _papers(settings, storage),
         "built-reports": built_reports(storage, settings.timezone).keep(),
+        "closed-days": _closed_days(storage, settings, clock).keep(),
         "quality": Sampler(storage.quality_queue, clock, settings.timezone).keep(),
         "retention": sweep(settings, storage, sounds, clock).keep(),
         "webhooks": feeding(settings, storage, events).keep(),
@@ -267,6 +269,16 @@ def encrypting(settings: Settings, storage: Storage, events: Events, sounds: Kep
         recordings=storage.recordings,
         maker=master_maker(settings, storage, events, sounds),
         clock=SystemClock(),
+    )
+
+
+def _closed_days(storage: Storage, settings: Settings, clock: Clock) -> DaysKeeper:
+    return DaysKeeper(
+        storage.closed_days,
+        storage.unsettled_calls,
+        clock,
+        settings.timezone,
+        began=storage.line_report.began,
     )
 
 

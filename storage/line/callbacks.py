@@ -39,21 +39,35 @@ from hotline.line.callbacks import (
 )
 from hotline.line.line import Priority
 from hotline.speech.transcripts import Transcript
+from storage.core.constants import off_its_index
 from storage.core.database import Database, Into
 from storage.core.rows import row_to
 from storage.line.kept_promises import CALL_SETTLED, NUMBER_SETTLED, TALKED_LATER
 from storage.speech.transcripts import transcripts_of
-from storage.tables import callback_claims, callbacks, calls, journey_steps, queue_entries, voice_messages
+from storage.tables import (
+    callback_claims,
+    callbacks,
+    calls,
+    journey_steps,
+    queue_entries,
+    unsettled_calls,
+    voice_messages,
+)
 
 _LATEST = calls.alias("latest")
 _WERE_MISSED = sorted(outcome.value for outcome in MISSED)
+_MISSED_OF_FEW = off_its_index(calls.c.outcome).in_(_WERE_MISSED)
 _OWES = or_(
     calls.c.direction == Direction.INCOMING.value,
     calls.c.outcome == Outcome.CALLBACK_WANTED.value,
     queue_entries.c.cut_at.is_not(None),
 )
 """Nobody is owed a call because one of ours was lost, unless they asked for it, or it cut a talk off."""
-_WITH_ENTRIES = calls.outerjoin(queue_entries, queue_entries.c.call_id == calls.c.id)
+_WITH_ENTRIES = unsettled_calls.join(calls, calls.c.id == unsettled_calls.c.call_id).outerjoin(
+    queue_entries, queue_entries.c.call_id == calls.c.id
+)
+"""Of all missed calls those that may be owed one still: some thousand of some hundred thousand."""
+_SINCE = unsettled_calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type)
 _URGENCY = case((queue_entries.c.priority == int(Priority.EMERGENCY), 1), else_=0)
 _CUT_OFF = case((queue_entries.c.cut_at.is_not(None), 1), else_=0)
 _SPOKEN = case((calls.c.outcome == Outcome.MESSAGE_LEFT.value, 1), else_=0)
@@ -75,8 +89,8 @@ def _open(*of: ColumnElement[bool]) -> Subquery:
         )
         .select_from(_WITH_ENTRIES)
         .where(
-            calls.c.outcome.in_(_WERE_MISSED),
-            calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
+            _MISSED_OF_FEW,
+            _SINCE,
             _OWES,
             calls.c.number.is_not(None),
             ~TALKED_LATER,
@@ -116,8 +130,8 @@ _HIDDEN = (
     )
     .select_from(_WITH_ENTRIES)
     .where(
-        calls.c.outcome.in_(_WERE_MISSED),
-        calls.c.arrived_at >= bindparam("since", type_=calls.c.arrived_at.type),
+        _MISSED_OF_FEW,
+        _SINCE,
         _OWES,
         calls.c.number.is_(None),
         ~CALL_SETTLED,

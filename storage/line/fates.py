@@ -24,7 +24,7 @@ from hotline.calls.history import MISSED
 from hotline.line.service_level import ANSWERED_WITHIN, GAVE_UP, SELF_SERVED, SHORT_WAIT
 from storage.core.constants import off_its_index
 from storage.core.durations import MILLISECONDS, half_hour_of, milliseconds_between
-from storage.line.kept_promises import CALL_SETTLED, NUMBER_SETTLED, TALKED_LATER
+from storage.line.kept_promises import KEPT
 from storage.tables import Moment, appeals, calls, talks
 
 WAITED = func.coalesce(
@@ -40,10 +40,10 @@ _GAVE_UP = calls.c.outcome.in_(sorted(GAVE_UP))
 _ABANDONED = and_(_UNANSWERED, _GAVE_UP)
 _WAITING = and_(_IN_LINE, calls.c.talked_at.is_(None), calls.c.outcome.is_(None))
 _SELF_SERVED = and_(not_(_IN_LINE), calls.c.outcome == SELF_SERVED.value)
-OWED = calls.c.outcome.in_(sorted({*MISSED, Outcome.CALLBACK_PROMISED}))
-KEPT = or_(TALKED_LATER, NUMBER_SETTLED, CALL_SETTLED)
-"""Somebody talked with this number after the call, or a call-back settled it."""
-
+_OWED = sorted({*MISSED, Outcome.CALLBACK_PROMISED})
+OWED = calls.c.outcome.in_(_OWED)
+OWED_OF_FEW = off_its_index(calls.c.outcome).in_(_OWED)
+"""Of calls that are looked up one by one: SQLite would walk through all that ever ended so."""
 _LONGEST_IN_TIME = int(ANSWERED_WITHIN.total_seconds() * MILLISECONDS)
 _SHORT = int(SHORT_WAIT.total_seconds() * MILLISECONDS)
 CONDITIONS: Mapping[Counted, ColumnElement[bool]] = {

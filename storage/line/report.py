@@ -2,138 +2,54 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import define
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    FromClause,
-    Integer,
-    Select,
-    and_,
-    bindparam,
-    case,
-    cast,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.calls.counted import Counted
 from hotline.city.city_days import HALF_HOUR, HALF_HOURS, DaysPiece
+from hotline.line.closed_days import covered
 from hotline.line.presence_states import Presence
-from hotline.line.report import By, CallCount, Key, LineSum, OwedCount, WorkCount, add_up
+from hotline.line.report import By, CallCount, Key, LineSum, OwedCount, WorkCount, add_up, in_order
 from storage.core.database import Database
-from storage.core.durations import MILLISECONDS, day_of, half_hour_of, milliseconds_between
-from storage.line.fates import FIGURE, FIRST_DISPATCHERS, INCOMING, KEPT, OWED, TOPICS, WAITED
-from storage.tables import Moment, calls, dispatchers, presence_history, talks
-
-_OFFSET = bindparam("offset", type_=Integer)
-_NEXT = presence_history.alias("next")
-_AFTER = presence_history.alias("after")
-_KEYS: Mapping[By, ColumnElement[Any]] = {
-    By.HALF_HOUR: half_hour_of(calls.c.arrived_at, _OFFSET),
-    By.DAY: day_of(calls.c.arrived_at, _OFFSET),
-    By.DISPATCHER: FIRST_DISPATCHERS.says,
-    By.TOPIC: TOPICS.says,
-}
-_CALLS: Mapping[By, FromClause] = {
-    By.HALF_HOUR: calls,
-    By.DAY: calls,
-    By.DISPATCHER: FIRST_DISPATCHERS.calls,
-    By.TOPIC: TOPICS.calls,
-}
-_OF_PIECE = and_(
-    calls.c.arrived_at >= bindparam("since", type_=Moment),
-    calls.c.arrived_at < bindparam("until", type_=Moment),
-    INCOMING,
+from storage.core.durations import MILLISECONDS
+from storage.line.closed_days import Sums, read_days
+from storage.line.report_counts import (
+    OF_DAYS,
+    OF_MONTHS,
+    SINCE,
+    UNTIL,
+    Grouping,
+    counts,
+    open_ones,
+    owed,
+    work,
 )
+from storage.tables import calls, dispatchers, presence_history
+
 _FIRST = select(func.min(calls.c.arrived_at))
 _STEP = HALF_HOUR.total_seconds()
+_FEW_DAYS = timedelta(days=2)
+"""Of so many a call's dispatcher and topic are looked up; of more, all since the first day are joined."""
 
 
-def _counts(by: By) -> Select[Any]:
-    each = (
-        select(
-            _KEYS[by].label("key"),
-            FIGURE.label("figure"),
-            WAITED.label("milliseconds"),
-        )
-        .select_from(_CALLS[by])
-        .where(_OF_PIECE)
-        .subquery()
-    )
-    waited = each.c.milliseconds // MILLISECONDS
-    return select(
-        each.c.key,
-        each.c.figure,
-        waited.label("waited"),
-        func.count().label("calls"),
-        cast(func.sum(each.c.milliseconds), BigInteger).label("milliseconds"),
-    ).group_by(each.c.key, each.c.figure, waited)
+def _statements(groupings: Mapping[By, Grouping]) -> Mapping[By, Sequence[Select[Any]]]:
+    return {by: [made(of) for made in (counts, work, owed)] for by, of in groupings.items()}
 
 
-_UNTIL_AFTER_CALL = (
-    select(func.min(_NEXT.c.at))
-    .where(
-        _NEXT.c.dispatcher_id == _AFTER.c.dispatcher_id,
-        _NEXT.c.at > _AFTER.c.at,
-        _NEXT.c.presence != Presence.AFTER_CALL.value,
-    )
-    .correlate(_AFTER)
-    .scalar_subquery()
-)
-_TALK = milliseconds_between(talks.c.started_at, talks.c.ended_at)
-_AFTER_CALL = milliseconds_between(_AFTER.c.at, _UNTIL_AFTER_CALL)
-
-
-def _work(by: By) -> Select[Any]:
-    """The after-call work of a talk begins in the very moment in which the talk ends.
-
-    By dispatcher it is theirs who did it, also where a colleague passed the call on to them. (`+ 0` keeps
-    SQLite from reading all talks in the order of dispatchers.)
-    """
-    own = by is By.DISPATCHER
-    key, of = (talks.c.dispatcher_id + 0, calls) if own else (_KEYS[by], _CALLS[by])
-    each = (
-        select(key.label("key"), _TALK.label("talk"), _AFTER_CALL.label("after_call"))
-        .select_from(
-            of.join(talks, talks.c.call_id == calls.c.id).outerjoin(
-                _AFTER,
-                and_(
-                    _AFTER.c.dispatcher_id == talks.c.dispatcher_id,
-                    _AFTER.c.at == talks.c.ended_at,
-                    _AFTER.c.presence == Presence.AFTER_CALL.value,
-                ),
-            )
-        )
-        .where(_OF_PIECE, calls.c.talked_at.is_not(None))
-        .subquery()
-    )
-    return select(
-        each.c.key,
-        func.coalesce(cast(func.sum(each.c.talk), BigInteger), 0).label("talk"),
-        func.coalesce(cast(func.sum(each.c.after_call), BigInteger), 0).label("after_call"),
-    ).group_by(each.c.key)
-
-
-def _owed(by: By) -> Select[Any]:
-    each = select(_KEYS[by].label("key"), case((KEPT, 1), else_=0).label("kept")).select_from(_CALLS[by])
-    sub = each.where(_OF_PIECE, OWED).subquery()
-    return select(
-        sub.c.key, func.count().label("owed"), cast(func.sum(sub.c.kept), Integer).label("kept")
-    ).group_by(sub.c.key)
-
-
-_COUNTS = {by: _counts(by) for by in By}
-_WORK = {by: _work(by) for by in By}
-_OWED = {by: _owed(by) for by in By}
+_DAYS, _MONTHS = _statements(OF_DAYS), _statements(OF_MONTHS)
+_OPEN = {by: open_ones(of) for by, of in OF_DAYS.items()}
+_SUMS = {
+    By.HALF_HOUR: Sums.HALF_HOURS,
+    By.DAY: Sums.HALF_HOURS,
+    By.DISPATCHER: Sums.DISPATCHERS,
+    By.TOPIC: Sums.TOPICS,
+}
 _SHIFT_OF = presence_history.c.presence.not_in([Presence.AWAY.value, Presence.PAUSED.value])
 _IN_ORDER = (presence_history.c.at, presence_history.c.id)
-_SINCE = bindparam("since", type_=Moment)
 _SEEN = (
     select(
         presence_history.c.dispatcher_id,
@@ -145,8 +61,8 @@ _SEEN = (
     )
     .where(
         presence_history.c.dispatcher_id.in_(select(dispatchers.c.id)),  # along the index of each
-        presence_history.c.at >= _SINCE,
-        presence_history.c.at < bindparam("until", type_=Moment),
+        presence_history.c.at >= SINCE,
+        presence_history.c.at < UNTIL,
     )
     .subquery()
 )
@@ -158,7 +74,7 @@ _CHANGES = (
 _AT_FIRST = select(
     dispatchers.c.id,
     select(_SHIFT_OF)
-    .where(presence_history.c.dispatcher_id == dispatchers.c.id, presence_history.c.at < _SINCE)
+    .where(presence_history.c.dispatcher_id == dispatchers.c.id, presence_history.c.at < SINCE)
     .order_by(*(one.desc() for one in _IN_ORDER))
     .limit(1)
     .correlate(dispatchers)
@@ -174,25 +90,20 @@ class StoredLineReport:
     _database: Database
 
     async def by(self, by: By, days: Sequence[DaysPiece]) -> Mapping[Key, LineSum]:
-        counts: list[CallCount] = []
-        work: list[WorkCount] = []
-        owed: list[OwedCount] = []
         async with self._database.reading() as connection:
-            for piece in days:
-                counts += [
-                    CallCount(**row | {"figure": Counted(row["figure"])})
-                    for row in await _rows(connection, _COUNTS[by], piece)
-                ]
-                work += [
-                    WorkCount(
-                        key=row["key"],
-                        talk=row["talk"] / MILLISECONDS,
-                        after_call=row["after_call"] / MILLISECONDS,
-                    )
-                    for row in await _rows(connection, _WORK[by], piece)
-                ]
-                owed += [OwedCount(**row) for row in await _rows(connection, _OWED[by], piece)]
-        return add_up(counts, work, owed)
+            kept = await read_days(connection, _SUMS[by], days) if days else {}
+            used, rest = covered(days, kept)
+            still_open = [row for piece in days for row in await _rows(connection, _OPEN[by], piece)]
+            rows = await _read(connection, by, rest)
+        for piece in used:
+            for key, sums in kept[piece].items():
+                sums.add_to(rows.setdefault(_day(piece) if by is By.DAY else key, LineSum()))
+        for row in rows.values():
+            row.kept = row.owed
+        for one in still_open:
+            if one["key"] in rows:  # else it came or was changed just now
+                rows[one["key"]].kept -= one["open"]
+        return in_order(rows)
 
     async def began(self) -> datetime | None:
         async with self._database.reading() as connection:
@@ -215,6 +126,34 @@ class StoredLineReport:
                 for since in begun.values():
                     _add_shift(hours, since, piece.until, piece.offset)
         return hours
+
+
+async def _read(connection: AsyncConnection, by: By, rest: Sequence[DaysPiece]) -> dict[Key, LineSum]:
+    """Read the calls of these days."""
+    called: list[CallCount] = []
+    done: list[WorkCount] = []
+    due: list[OwedCount] = []
+    for piece in rest:
+        counting, working, owing = (_DAYS if piece.until - piece.since <= _FEW_DAYS else _MONTHS)[by]
+        called += [
+            CallCount(**row | {"figure": Counted(row["figure"])})
+            for row in await _rows(connection, counting, piece)
+        ]
+        done += [
+            WorkCount(
+                key=row["key"],
+                talk=row["talk"] / MILLISECONDS,
+                after_call=row["after_call"] / MILLISECONDS,
+            )
+            for row in await _rows(connection, working, piece)
+        ]
+        due += [OwedCount(**row) for row in await _rows(connection, owing, piece)]
+    return add_up(called, done, due)
+
+
+def _day(piece: DaysPiece) -> int:
+    """Give the day of the city that a day's sums are of, counted from 1970."""
+    return (int(piece.since.timestamp()) + piece.offset) // 86_400
 
 
 async def _rows(connection: AsyncConnection, query: Select[Any], piece: DaysPiece) -> list[dict[str, Any]]:

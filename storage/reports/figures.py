@@ -5,6 +5,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 from attrs import define, field
@@ -26,11 +27,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.figures import Days
 from hotline.appeals.lists import SOON_DAYS
+from hotline.calls.counted import Counted
 from hotline.city.city_days import DaysPiece
+from hotline.line.closed_days import covered, joined, runs
 from hotline.reports.figures import Asked, RowBeneath, TooMuchAtOnce, fold, narrowed
 from hotline.reports.measures import SCALE, TIMES, Amounts, Dimension, Key, Measure, Part, Quantity, Rows
 from storage.core.database import Database
 from storage.core.durations import day_of, half_hour_of
+from storage.line.closed_days import read_days
+from storage.reports.closed_days import amounts, open_ones, sums_of
 from storage.reports.conditions import SQL, RowsSql
 from storage.tables import Moment, executors
 
@@ -45,6 +50,8 @@ processor and the memory to themselves; a reader of one report after the other n
 """
 ROWS_AT_ONCE = 1000
 """Added up between two turns of the loop: some milliseconds. By day and value there are fifty thousand."""
+FEW_DAYS = timedelta(days=2)
+"""Of so many rows what may be joined is looked up row by row; of more all since the first day are joined."""
 MONTH_DAYS = 31
 """Of more days `RowsSql.parts_of_months` are counted."""
 
@@ -66,17 +73,27 @@ class StoredFigures:
             {(one.quantity, one.part) for one in measures if one.quantity and one.percentile is not None}
         )
         found: defaultdict[Key, Amounts] = defaultdict(Amounts)
+        pieces = asked.span.pieces(asked.zone)
         async with self._reading() as connection:
-            counted = _counts(rows, asked, parts, totals, spreads)
-            async for key, (_, many, *counts) in _grouped(connection, rows, counted, asked):
-                amounts, numbers = found[key], iter(counts)
-                for part in parts:
-                    amounts.parts[part] += next(numbers)
-                for total in totals:
-                    amounts.totals[total] += next(numbers)
-                for spread, value in zip(spreads, numbers, strict=True):
-                    if value is not None:
-                        amounts.spread.setdefault(spread, Counter())[value] += many
+            rest = pieces
+            if (sums := sums_of(measures, asked)) is not None:
+                kept = await read_days(connection, sums, pieces)
+                used, rest = covered(pieces, kept)
+                for key, of_day in amounts(measures, asked, {one: kept[one] for one in used}):
+                    found[key] += of_day
+                if Counted.KEPT in parts:
+                    await _less_open(connection, asked, joined(used), found)
+            for run in runs(rest):
+                counted = _counts(rows, asked, run, parts, totals, spreads)
+                async for key, (_, many, *counts) in _grouped(connection, rows, counted, asked, run):
+                    group, numbers = found[key], iter(counts)
+                    for part in parts:
+                        group.parts[part] += next(numbers)
+                    for total in totals:
+                        group.totals[total] += next(numbers)
+                    for spread, value in zip(spreads, numbers, strict=True):
+                        if value is not None:
+                            group.spread.setdefault(spread, Counter())[value] += many
         return dict(found)
 
     async def rows(
@@ -124,14 +141,17 @@ def _moments(asked: Asked) -> dict[str, Any]:
     return {"now": asked.now, "today_ends": days.midnight(1), "soon_ends": days.midnight(SOON_DAYS)}
 
 
-def _group(of: RowsSql, by: Dimension | None, pieces: int) -> ColumnElement[Any]:
-    """Give the expression of a group; of times the day or half-hour, which are folded afterwards."""
+def _group(of: RowsSql, by: Dimension | None, pieces: int, *, looked_up: bool) -> ColumnElement[Any]:
+    """Give the expression of a group; of times the day or half-hour, which are folded afterwards.
+
+    `looked_up`: for each row that is counted, also what may be joined.
+    """
     if by is None:
         return cast("", String)
     if by in TIMES and of.when is not None:
         offset = _offset(of.when, pieces)
         return half_hour_of(of.when, offset) if by is Dimension.HOUR else day_of(of.when, offset)
-    return of.joined[by].says if by in of.joined else of.groups[by]
+    return of.joined[by].says if by in of.joined and not looked_up else of.groups[by]
 
 
 def _offset(when: ColumnElement[Any], pieces: int) -> ColumnElement[int]:
@@ -147,16 +167,34 @@ def _bounds(pieces: Sequence[DaysPiece]) -> dict[str, Any]:
     return {"since": pieces[0].since, "until": pieces[-1].until, **each}
 
 
-def _counts(
+async def _less_open(
+    connection: AsyncConnection,
+    asked: Asked,
+    closed: Sequence[DaysPiece],
+    found: Mapping[Key, Amounts],
+) -> None:
+    """Take those off who wait to be called back: the sums of closed days do not know them."""
+    key = _group(SQL[Rows.CALLS], asked.by, 1, looked_up=True).label("key")
+    query = open_ones(key, [*_chosen(Rows.CALLS, asked)])
+    for piece in closed:
+        for row in await connection.execute(query, _bounds([piece])):
+            group = fold(asked.by, int(row.key)) if asked.by in TIMES else row.key
+            if group in found:  # else it came or was changed just now
+                found[group].parts[Counted.KEPT] -= row.open
+
+
+def _counts(  # noqa: PLR0917 - what is counted, of what
     rows: Rows,
     asked: Asked,
+    pieces: Sequence[DaysPiece],
     parts: Sequence[Part],
     totals: Sequence[tuple[Quantity, Part]],
     spreads: Sequence[tuple[Quantity, Part]],
 ) -> Select[Any]:
     """Count by group and, of percentiles, by value as well: in one pass, for it walks through months."""
     of = SQL[rows]
-    key = _group(of, asked.by, len(asked.span.pieces(asked.zone))).label("key")
+    looked_up = not pieces or pieces[-1].until - pieces[0].since <= FEW_DAYS
+    key = _group(of, asked.by, len(pieces), looked_up=looked_up).label("key")
     are = {**of.parts, **(of.parts_of_months if asked.span.days > MONTH_DAYS else {})}
     sums = [func.coalesce(func.sum(case((are[one], 1), else_=0), type_=Integer), 0) for one in parts]
     sums += [
@@ -168,7 +206,7 @@ def _counts(
         for at, (what, part) in enumerate(spreads)
     ]
     query = select(key, func.count(), *sums, *values).where(of.base, *_chosen(rows, asked))
-    if asked.by is not None and asked.by in of.joined:
+    if asked.by is not None and asked.by in of.joined and not looked_up:
         query = query.select_from(of.joined[asked.by].calls)
     if of.when is not None:
         since, until = (bindparam(name, type_=Moment) for name in ("since", "until"))
@@ -183,9 +221,15 @@ def _chosen(rows: Rows, asked: Asked) -> Iterator[ColumnElement[bool]]:
         yield group == wanted
 
 
-async def _grouped(connection: AsyncConnection, rows: Rows, query: Select[Any], asked: Asked) -> Any:
+async def _grouped(
+    connection: AsyncConnection,
+    rows: Rows,
+    query: Select[Any],
+    asked: Asked,
+    pieces: Sequence[DaysPiece],
+) -> Any:
     """Give each group's key with its row: key, how many, and what was asked for; calls go on meanwhile."""
-    bounds = {} if SQL[rows].when is None else _bounds(asked.span.pieces(asked.zone))
+    bounds = {} if SQL[rows].when is None else _bounds(pieces)
     for at, row in enumerate(await connection.execute(query, _moments(asked) | bounds)):
         if not at % ROWS_AT_ONCE:
             await asyncio.sleep(0)

@@ -50,11 +50,11 @@ HOUR = 3600
 LIMITS = {
     **dict.fromkeys(("lost", "doubled", "stranded", "pages_failed"), Limit(most=0)),
     "rows_a_call_ratio": Limit(most=1.2),
-    "service_descriptors_per_1000": Limit(most=1),
-    "asterisk_descriptors_per_1000": Limit(most=1),
 }
 OF_LONG_RUNS = {
     "service_mb_an_hour": Limit(most=10),
+    "service_descriptors_per_1000": Limit(most=1),
+    "asterisk_descriptors_per_1000": Limit(most=1),
     "first_prompt_ratio": Limit(most=1.2),
     "page_ratio": Limit(most=1.2),
 }

@@ -12,7 +12,7 @@ from hotline.reports.figures import TooMuchAtOnce
 from storage.reports.figures import SECONDS
 from storage.store import open_storage
 from tests.bench.growth.databases import Meter, Spent, grown
-from tests.bench.growth.steps import NIGHT, OF_DAYS, PAGES, ROAD, Do, Town
+from tests.bench.growth.steps import BY_CALLS, CLOSING, NIGHT, OF_DAYS, PAGES, ROAD, Do, Town
 from tests.bench.kept_city import POSTGRESQL
 from tests.bench.measured import Limit, Measured, percentile
 from tests.bench.progress import tell
@@ -54,6 +54,8 @@ async def _measure(town: Town, meter: Meter) -> Found:
     return {
         **await _each(town, meter, ROAD, TIMES, warm=2),
         **await _each(town, meter, PAGES, TIMES, warm=1),
+        **await _each(town, meter, BY_CALLS, TIMES_OF_DAYS, warm=1),
+        **await _each(town, meter, CLOSING, 1, warm=0),
         **await _each(town, meter, OF_DAYS, TIMES_OF_DAYS, warm=1),
         **await _each(town, meter, NIGHT, 1, warm=0),
     }

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 import asyncpg
 
+from hotline.calls.call import Outcome
+from hotline.calls.history import MISSED
 from storage.migrations import migrate
 from tests.bench import postgres
 from tests.bench.growth.rows import DIALECTS, GrownYear
@@ -36,6 +38,12 @@ SELECT indexname AS name, indexdef AS made FROM pg_indexes
 WHERE schemaname = 'public' AND tablename = $1
 AND indexname NOT IN (SELECT conname FROM pg_constraint)
 """
+_UNSETTLED = """
+INSERT INTO unsettled_calls (call_id, arrived_at)
+SELECT id, arrived_at FROM calls WHERE outcome = ANY($1)
+"""
+"""As the migration did; the filling calls no triggers."""
+_OWED = sorted({*MISSED, Outcome.CALLBACK_PROMISED})
 _NUMBERED = ("executors", "dispatchers", "users", "citizens", "call_jobs")
 _COUNT_ON = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), (SELECT max(id) FROM {0}) + 1)"
 _SPENT = """
@@ -102,6 +110,7 @@ async def _fill_postgresql(url: str, year: GrownYear) -> None:
                 tell(f"{rows.table}: {done} of {rows.many}")
             for one in indexes:
                 await connection.execute(one["made"])
+        await connection.execute(_UNSETTLED, _OWED)
         for table in _NUMBERED:
             await connection.execute(_COUNT_ON.format(table))
         await connection.execute("CHECKPOINT")

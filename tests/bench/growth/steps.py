@@ -15,7 +15,8 @@ from hotline.calls.call import CallRecord, JourneyStep, Outcome, Recording, Step
 from hotline.calls.history import CallFilter, CallNote, Position
 from hotline.city.city_days import city_days
 from hotline.desk.search import ResultGroup
-from hotline.line.callbacks import OWED_FOR
+from hotline.line.callbacks import EVER, OWED_FOR
+from hotline.line.closed_days import parts_of
 from hotline.line.presence_states import Presence
 from hotline.line.report import By
 from hotline.reports.figures import Asked, Span
@@ -262,6 +263,29 @@ OF_DAYS: Mapping[str, Do] = {
     "figures_of_quarter": lambda town: _figures(town, Dimension.DAY, 92),
 }
 """What reads the calls of days, or all that waits: more calls a day are more of it, and no index helps."""
+
+
+BY_CALLS: Mapping[str, Do] = {
+    f"{name}_by_calls": OF_DAYS[name]
+    for name in OF_DAYS
+    if name.startswith(("owed_of", "report_of_month", "figures_of"))
+}
+"""The same before any day was closed and any call settled: as it was done before 1 December 2026."""
+QUARTER = 92
+
+
+async def _settles(town: Town) -> None:
+    await town.storage.unsettled_calls.settle(EVER, town.now)
+
+
+async def _closes(town: Town) -> None:
+    span = town.days(QUARTER)
+    for at in range(QUARTER - 1):  # today is not over
+        for part in parts_of(span.first + timedelta(days=at), KYIV):
+            await town.storage.closed_days.make(part)
+
+
+CLOSING: Mapping[str, Do] = {"settles_all_calls": _settles, "closes_a_quarter": _closes}
 
 
 async def _nothing_old(town: Town) -> None:

@@ -1,7 +1,10 @@
 from datetime import timedelta
 
+import pytest
+
 from hotline.access.permissions import Role
 from hotline.access.users import AuditEntry, AuditFilter, AuditPosition
+from storage.access import audit
 from storage.store import Storage
 from tests.storage.conftest import NOON
 
@@ -51,3 +54,15 @@ async def test_entries_are_found_by_who_what_whom_and_when(storage: Storage) -> 
     assert await found(subject="call:%") == []
     assert await found(since=NOON + MINUTE, until=NOON + 2 * MINUTE) == [second]
     assert await found(subject="user:") == [first]
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+async def test_few_of_a_subject_are_found_as_many_are(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    _, second, third, fourth = await filled(storage)
+    monkeypatch.setattr(audit, "FEW", few)
+    assert await storage.audit.find(AuditFilter(subject="call:1"), limit=9) == [fourth, third, second]
+    assert await storage.audit.find(AuditFilter(subject="call:1"), limit=1) == [fourth]
+    assert await storage.audit.find(AuditFilter(subject="call:1.1", action="view"), limit=9) == [second]
+    assert await storage.audit.find(AuditFilter(subject="call:2"), limit=9) == []

@@ -72,6 +72,7 @@ SOUND: dict[str, dict[str, Any]] = {
         "unconfirmed": [],
         **dict.fromkeys(("conclusion", "dispute", "decision"), ""),
     },
+    "line_days": {"since": NOON, "until": LATER, "offset": 7200},
     "chats": {
         "medium": Medium.WEB,
         "address": "x",
@@ -617,6 +618,7 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("inquiries", "answered", {"answered_at": LATER}),
     ("inquiries", "answer", {"state": InquiryState.ANSWERED}),
     ("legal_holds", "lifted", {"lifted_by": 1}),
+    *(("line_days", "whole", {one: "{}"}) for one in ("half_hours", "dispatchers", "topics", "outcomes")),
     ("legal_holds", "lifted", {"lifted_at": LATER}),
     ("article_versions", "spoken", {"spoken": True}),
     ("missing_answers", "answered", {"state": MissingState.ANSWERED, **CLOSED}),

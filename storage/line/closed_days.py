@@ -1,0 +1,153 @@
+"""The sums of days that are over, made and read; and missed calls taken out once they are settled."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from attrs import define
+from sqlalchemy import Integer, and_, bindparam, delete, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline.city.city_days import DaysPiece
+from hotline.line.report import By
+from storage.core.database import Database
+from storage.line.day_sums import OfDay, document, read
+from storage.line.kept_promises import SETTLED
+from storage.line.report_counts import BY_OUTCOME, GOES_ON, OF_DAYS, counts, owed, work
+from storage.tables import Moment, calls, line_days, unsettled_calls
+
+AT_ONCE = 500
+"""Settled calls that are taken out in one transaction."""
+DAYS_AT_ONCE = 20
+"""Read between two turns of the loop: some milliseconds."""
+AGAIN_SECONDS = 0.2
+
+
+class Sums(StrEnum):
+    """The documents of a day, each by the name of its column."""
+
+    HALF_HOURS = "half_hours"
+    DISPATCHERS = "dispatchers"
+    TOPICS = "topics"
+    OUTCOMES = "outcomes"
+
+    @property
+    def numbered(self) -> bool:
+        """Tell whether its keys are numbers."""
+        return self in {Sums.HALF_HOURS, Sums.DISPATCHERS}
+
+
+_GROUPINGS = {
+    Sums.HALF_HOURS: OF_DAYS[By.HALF_HOUR],
+    Sums.DISPATCHERS: OF_DAYS[By.DISPATCHER],
+    Sums.TOPICS: OF_DAYS[By.TOPIC],
+    Sums.OUTCOMES: BY_OUTCOME,
+}
+_MADE_OF = {sums: [made(of) for made in (counts, work, owed)] for sums, of in _GROUPINGS.items()}
+_SINCE, _UNTIL = bindparam("first", type_=Moment), bindparam("end", type_=Moment)
+_OFFSET = bindparam("clocks", type_=Integer)
+_THIS = and_(line_days.c.since == _SINCE, line_days.c.until == _UNTIL, line_days.c.offset == _OFFSET)
+_OTHERS = delete(line_days).where(
+    line_days.c.since < _UNTIL,
+    line_days.c.until > _SINCE,
+    or_(line_days.c.since != _SINCE, line_days.c.until != _UNTIL, line_days.c.offset != _OFFSET),
+)
+"""Days of another time zone, from before it was set."""
+_MADE = line_days.c.half_hours.is_not(None)
+_KNOWN = select(line_days.c.since, line_days.c.until, line_days.c.offset).where(
+    _MADE, line_days.c.since >= _SINCE, line_days.c.since < _UNTIL
+)
+_FILL = (
+    update(line_days).where(_THIS, ~_MADE).values({one.value: bindparam(f"new_{one.value}") for one in Sums})
+)
+_READ = {one: _KNOWN.add_columns(line_days.c[one.value].label("sums")) for one in Sums}
+_OURS = text("SELECT pg_current_xact_id()::text::bigint")
+_OLDEST = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+_SETTLED = (
+    select(unsettled_calls.c.call_id)
+    .select_from(unsettled_calls.join(calls, calls.c.id == unsettled_calls.c.call_id))
+    .where(unsettled_calls.c.arrived_at >= _SINCE, unsettled_calls.c.arrived_at < _UNTIL, SETTLED)
+)
+_TAKE_OUT = delete(unsettled_calls).where(unsettled_calls.c.call_id.in_(bindparam("ids", expanding=True)))
+
+
+@define(eq=False, repr=False)
+class StoredClosedDays:
+    """`hotline.line.closed_days.ClosedDays` on a database."""
+
+    _database: Database
+
+    async def missing(self, days: Sequence[DaysPiece]) -> Sequence[DaysPiece]:
+        if not days:
+            return ()
+        bounds = {"first": days[0].since, "end": days[-1].until}
+        async with self._database.reading() as connection:
+            known = {_piece(row) for row in await connection.execute(_KNOWN, bounds)}
+        return [one for one in days if one not in known]
+
+    async def make(self, day: DaysPiece) -> bool:
+        this = {"first": day.since, "end": day.until, "clocks": day.offset}
+        begin = self._database.insert(line_days).on_conflict_do_nothing()
+        async with self._database.writing() as connection:
+            await connection.execute(_OTHERS, this)
+            row = {"since": day.since, "until": day.until, "offset": day.offset}
+            await connection.execute(begin, row)
+        await self._writers_have_ended()
+        bounds = {"since": day.since, "until": day.until, "offset": day.offset}
+        async with self._database.reading() as connection:
+            if await connection.scalar(GOES_ON, bounds):
+                return False
+            sums = {one: await _add_up(connection, one, bounds) for one in Sums}
+        async with self._database.writing() as connection:
+            new = {f"new_{one.value}": written for one, written in sums.items()}
+            filled = await connection.execute(_FILL, this | new)
+        return filled.rowcount > 0
+
+    async def _writers_have_ended(self) -> None:
+        """Wait for all that may have changed a call before they could see that its day is being made."""
+        if not self._database.shared:
+            return
+        async with self._database.writing() as connection:
+            ours: int = (await connection.execute(_OURS)).scalar_one()
+        async with self._database.reading() as connection:
+            while (await connection.execute(_OLDEST)).scalar_one() < ours:  # noqa: ASYNC110 - others' transactions
+                await asyncio.sleep(AGAIN_SECONDS)
+
+
+@define(eq=False, repr=False)
+class StoredUnsettledCalls:
+    """`hotline.line.closed_days.UnsettledCalls` on a database."""
+
+    _database: Database
+
+    async def settle(self, since: datetime, until: datetime) -> int:
+        async with self._database.reading() as connection:
+            found = (await connection.execute(_SETTLED, {"first": since, "end": until})).scalars().all()
+        for first in range(0, len(found), AT_ONCE):
+            async with self._database.writing() as connection:
+                await connection.execute(_TAKE_OUT, {"ids": found[first : first + AT_ONCE]})
+        return len(found)
+
+
+async def read_days(
+    connection: AsyncConnection, sums: Sums, pieces: Sequence[DaysPiece]
+) -> Mapping[DaysPiece, OfDay]:
+    """Read what is kept of these days."""
+    bounds = {"first": pieces[0].since, "end": pieces[-1].until}
+    found: dict[DaysPiece, OfDay] = {}
+    for at, row in enumerate(await connection.execute(_READ[sums], bounds)):
+        if not at % DAYS_AT_ONCE:
+            await asyncio.sleep(0)
+        found[_piece(row)] = read(row.sums, numbers=sums.numbered)
+    return found
+
+
+async def _add_up(connection: AsyncConnection, sums: Sums, bounds: Mapping[str, Any]) -> str:
+    rows = [(await connection.execute(one, bounds)).all() for one in _MADE_OF[sums]]
+    return document(*rows)
+
+
+def _piece(row: Any) -> DaysPiece:
+    return DaysPiece(since=row.since, until=row.until, offset=row.offset)
