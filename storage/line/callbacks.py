@@ -77,9 +77,10 @@ _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 
 def _open(*of: ColumnElement[bool]) -> Subquery:
     """Select the numbers that are owed a call; `of` narrows the calls that are looked at."""
+    number = off_its_index(calls.c.number).label("number")  # or SQLite would walk through all calls by number
     return (
         select(
-            calls.c.number,
+            number,
             func.min(calls.c.arrived_at).label("first_at"),
             func.max(calls.c.arrived_at).label("last_at"),
             func.count().label("calls"),
@@ -97,7 +98,7 @@ def _open(*of: ColumnElement[bool]) -> Subquery:
             ~NUMBER_SETTLED,
             *of,
         )
-        .group_by(calls.c.number)
+        .group_by(number)
         .subquery("open")
     )
 
@@ -133,7 +134,7 @@ _HIDDEN = (
         _MISSED_OF_FEW,
         _SINCE,
         _OWES,
-        calls.c.number.is_(None),
+        off_its_index(calls.c.number).is_(None),
         ~CALL_SETTLED,
     )
     .order_by(_URGENCY.desc(), calls.c.arrived_at, calls.c.id)

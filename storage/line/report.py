@@ -33,7 +33,7 @@ from storage.tables import calls, dispatchers, presence_history
 _FIRST = select(func.min(calls.c.arrived_at))
 _STEP = HALF_HOUR.total_seconds()
 _FEW_DAYS = timedelta(days=2)
-"""Of so many a call's dispatcher and topic are looked up; of more, all since the first day are joined."""
+"""Up to here a call's dispatcher and topic are looked up; of longer times all of the days are joined."""
 
 
 def _statements(groupings: Mapping[By, Grouping]) -> Mapping[By, Sequence[Select[Any]]]:

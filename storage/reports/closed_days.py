@@ -72,9 +72,9 @@ def _amounts(one: DaySums, parts: set[Counted], measures: Sequence[Measure]) -> 
 
 def open_ones(key: ColumnElement[object], chosen: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """Count, by group, the calls of some days whose call-back is owed still."""
+    query: Select[Any] = select(key.label("key"), func.count().label("open"))
     return (
-        select(key.label("key"), func.count().label("open"))
-        .select_from(unsettled_calls.join(calls, calls.c.id == unsettled_calls.c.call_id))
+        query.select_from(unsettled_calls.join(calls, calls.c.id == unsettled_calls.c.call_id))
         .where(
             unsettled_calls.c.arrived_at >= SINCE,
             unsettled_calls.c.arrived_at < UNTIL,

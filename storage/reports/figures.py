@@ -51,7 +51,7 @@ processor and the memory to themselves; a reader of one report after the other n
 ROWS_AT_ONCE = 1000
 """Added up between two turns of the loop: some milliseconds. By day and value there are fifty thousand."""
 FEW_DAYS = timedelta(days=2)
-"""Of so many rows what may be joined is looked up row by row; of more all since the first day are joined."""
+"""Up to here rows are looked up one by one; of longer times all since the first day are joined."""
 MONTH_DAYS = 31
 """Of more days `RowsSql.parts_of_months` are counted."""
 

@@ -11,7 +11,7 @@ from statistics import median
 from tests.bench.progress import tell
 
 ALIKE = 3
-"""So many looks, a second apart, have to find the same before it counts as all that stays open."""
+"""Looks, a second apart, that have to find the same before it counts as all that stays open."""
 MOST_LOOKS = 12
 A_THOUSAND = 1000
 _ANONYMOUS = "anon_inode:"
@@ -19,7 +19,7 @@ _ANONYMOUS = "anon_inode:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lull:
-    """What each program held open after so many calls, by kind, while none was on."""
+    """The descriptors that each program held after a number of calls, by kind, while none was on."""
 
     calls: int
     open: Mapping[str, Mapping[str, int]]

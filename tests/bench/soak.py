@@ -84,7 +84,7 @@ class _Record:
 async def bench_soak(
     hotline: BenchHotline, *, seconds: int | None, calls: int | None, a_second: float | None = None
 ) -> Measured:
-    """Have people call for these seconds, or for as long as so many take at this rate without a lull."""
+    """Have people call for these seconds, or for as long as the calls take at this rate without a lull."""
     rate = a_second or CALLS_A_SECOND
     lasting = seconds or (round(calls / rate) if calls else SECONDS)
     hits, record = Hits(hotline=hotline), _Record()
