@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from hotline.calls.counted import Counted
 from hotline.city.city_days import DaysPiece
@@ -70,11 +70,11 @@ def _amounts(one: DaySums, parts: set[Counted], measures: Sequence[Measure]) -> 
     return made
 
 
-def open_ones(key: ColumnElement[object], chosen: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def open_ones(key: ColumnElement[object], chosen: Sequence[ColumnElement[bool]]) -> Any:
     """Count, by group, the calls of some days whose call-back is owed still."""
-    query: Select[Any] = select(key.label("key"), func.count().label("open"))
     return (
-        query.select_from(unsettled_calls.join(calls, calls.c.id == unsettled_calls.c.call_id))
+        select(key.label("key"), func.count().label("open"))
+        .select_from(unsettled_calls.join(calls, calls.c.id == unsettled_calls.c.call_id))
         .where(
             unsettled_calls.c.arrived_at >= SINCE,
             unsettled_calls.c.arrived_at < UNTIL,
