@@ -59,7 +59,8 @@ class DeskPhones:
         if not isinstance(event, PhoneStatus):
             return
         self._browsers.take(event)
-        log.info("desk phone endpoint=%s reachable=%s", event.endpoint, event.reachable)
+        told = (event.endpoint, event.reachable, event.contact)
+        log.info("desk phone endpoint=%s reachable=%s contact=%s", *told)
         if event.reachable:
             dispatcher = await self._dispatchers.by_extension(extension_of(event.endpoint) or "")
             if dispatcher and _UNREACHABLE in {
