@@ -98,6 +98,7 @@ class Survivors:
         Orphaned legs are hung up, empty bridges ended and places of callers who are gone given up, so that no
         dispatcher stays engaged for nobody.
         """
+        silent = await self._silent()
         ours = set((await self._ari.in_application()).channel_ids)
         everything = {channel.id: channel for channel in await self._ari.channels()}
         channels = [channel for channel in everything.values() if channel.id in ours]
@@ -110,9 +111,7 @@ class Survivors:
         }
         citizens = [one for one in channels if _is_citizen(one)]
         talks = {one.id: legs.pop(one.id, None) for one in citizens}
-        lost = await self._wrongly_lost.among(talks)
-        silent = await self._wrongly_lost.silent([one for one in lost if everything[one].state == UP])
-        for call_id in lost:
+        for call_id in await self._wrongly_lost.among(talks):
             if not await self._goes_on_with(call_id, talks, everything, heard=call_id not in silent):
                 citizens = [one for one in citizens if one.id != call_id]
         everybody = {entry.call_id: entry for entry in await self._line.entries()}
@@ -133,6 +132,13 @@ class Survivors:
         await self._end_left_over(everything, list(legs.values()), kept, found)
         order = {call_id: position for position, call_id in enumerate(entries)}
         return sorted(found, key=lambda alive: order.get(alive.channel.id, len(order)))
+
+    async def _silent(self) -> Collection[str]:
+        """Find lost calls whose callers are gone, before all else is read: meanwhile others come."""
+        ours = set((await self._ari.in_application()).channel_ids)
+        found = [one for one in await self._ari.channels() if one.id in ours and one.state == UP]
+        lost = await self._wrongly_lost.among([one.id for one in found if _is_citizen(one)])
+        return await self._wrongly_lost.silent(lost)
 
     async def _goes_on_with(
         self, call_id: str, talks: dict[str, Channel | None], everything: dict[str, Channel], *, heard: bool
