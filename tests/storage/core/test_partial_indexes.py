@@ -11,7 +11,7 @@ from storage.calls.log import _UNFINISHED, _UNFINISHED_MESSAGES
 from storage.chats.chats import _UNSENT
 from storage.delivery.outbox import _REFUSED, _UNDECIDED, _WAITING
 from storage.equipment.register import _TOLD
-from storage.line.report import _WORK
+from storage.line.report_counts import OF_MONTHS, work
 from storage.line.steps import _END_TALK
 from storage.neighbours.taken import _LATE
 from storage.office.journals import entries_of
@@ -35,7 +35,7 @@ AS_ASKED = [
     (entries_of(Journal.LETTERS, NOON, NOON, 99), {}, "ix_notices_given"),
     (_CODES.unconfirmed, {"way": "sms", "since": NOON, "whence": ""}, "ix_outage_subscriptions_unconfirmed"),
     (_LATE, {"others": NOON, "emergencies": NOON}, "ix_neighbour_appeals_open"),
-    (_WORK[By.TOPIC], DAY, "ix_presence_history_of_dispatcher"),
+    (work(OF_MONTHS[By.TOPIC]), DAY, "ix_presence_history_of_dispatcher"),
 ]
 
 
@@ -49,4 +49,4 @@ async def test_work_that_waits_is_not_looked_for_among_all_that_ever_was(
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 async def test_the_work_of_days_is_looked_for_along_the_days(storage: Storage) -> None:
     """PostgreSQL chooses by how many there are of each: `bench growth` shows its choice."""
-    assert "ix_calls_arrived_at" in await plan(storage, _WORK[By.DISPATCHER], DAY)
+    assert "ix_calls_arrived_at" in await plan(storage, work(OF_MONTHS[By.DISPATCHER]), DAY)
