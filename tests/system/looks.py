@@ -32,15 +32,13 @@ def looks(
 ) -> Iterator[Look]:
     """Give each look at the page of this name; axe judges it in those sizes that are `judged`.
 
-    By day a page has two looks, a light one and a dark one. Axe judges it in one of them, which its name
-    draws; in the other is asked whether it fits. Half of the pages are so judged in each theme and size, and
-    their colours and parts are those of all the others.
+    By day a page has one look, in a theme and size that its name draws: half of the pages are so judged in
+    each, and their colours and parts are those of all the others.
     """
     if ALL_LOOKS:
         for theme, size in product(THEMES, sizes):
             yield Look(theme, *size, rules if size in judged else ())
         return
     pairs = tuple(zip(THEMES, judged, strict=False))
-    drawn = crc32(name.encode()) % len(pairs)
-    for at, (theme, size) in enumerate(pairs):
-        yield Look(theme, *size, rules if at == drawn else ())
+    theme, size = pairs[crc32(name.encode()) % len(pairs)]
+    yield Look(theme, *size, rules)

@@ -255,6 +255,7 @@ async def test_an_arranged_call_is_made_by_one_click_and_due_again_until_they_ar
     await city.hotline.until(nobody_waits)
 
 
+@pytest.mark.nightly  # by day without Asterisk: `test_desk_in_browser.py`
 async def test_one_after_another_is_dialled_by_itself_while_no_citizen_calls(city: City) -> None:
     storage, now = city.hotline.storage, SystemClock().now()
     user = await storage.users.by_login("d201")
@@ -329,6 +330,7 @@ async def test_killed_while_it_rings_nobody_is_rung_twice_and_the_call_is_ended(
     await city.hotline.until(lambda: is_ready(city.hotline, "201"))
 
 
+@pytest.mark.nightly  # by day while it rings, above
 async def test_killed_in_the_talk_it_goes_on_and_ends_once(city: City) -> None:
     called = await city.in_talk()
 

@@ -19,6 +19,7 @@ async def call(node: Node, *, keys: str = "", record: Path | None = None, second
     )
 
 
+@pytest.mark.nightly
 async def test_the_timeline_tells_the_call_in_the_terminals_language(
     node: Node, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

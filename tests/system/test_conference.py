@@ -75,6 +75,7 @@ async def test_three_hear_one_another_and_the_dispatcher_ends_it(city: City) -> 
     await city.hotline.until(lambda: is_ready(city.hotline, "201"))
 
 
+@pytest.mark.nightly
 async def test_a_third_who_is_let_go_or_hangs_up_leaves_the_two_talking(city: City) -> None:
     citizen, executor = await asked(city)
 
@@ -127,6 +128,7 @@ async def test_a_citizen_is_passed_on_to_somebody_outside_who_answers_and_to_nob
     await citizen.ended()
 
 
+@pytest.mark.nightly
 async def test_the_citizen_and_the_third_are_left_together(city: City) -> None:
     citizen, executor = await all_together(city)
 

@@ -136,6 +136,7 @@ async def gone(desk: WebDesk, citizen: OutgoingCall) -> None:
     await desk.hotline.until(ready)
 
 
+@pytest.mark.nightly  # its keys one by one by day: `cti_server/desk/browser`
 async def test_a_shift_takes_few_keys(hotline: Hotline, desk: WebDesk) -> None:
     page, counted = desk.page, Keys(desk.page)
     citizen = await rings(desk, MARIA)

@@ -82,6 +82,7 @@ async def test_leaving_the_page_in_a_talk_asks_first(desk: WebDesk) -> None:
     desk.page.remove_listener("dialog", stay)
 
 
+@pytest.mark.nightly  # by day without a talk: `test_softphone.py`
 async def test_a_second_window_never_tears_a_talk_unless_it_is_asked_twice(desk: WebDesk) -> None:
     citizen = await talking(desk)
 

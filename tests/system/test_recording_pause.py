@@ -96,6 +96,7 @@ async def test_what_is_said_in_a_pause_is_silence_and_all_else_is_there(hotline:
     await hold(hotline)
 
 
+@pytest.mark.nightly
 async def test_a_pause_ends_by_itself_though_the_service_was_killed_meanwhile(hasty: Hotline) -> None:
     phone = await hasty.desk("201")
     async with open_browser() as browser:

@@ -244,6 +244,7 @@ async def test_the_phone_comes_back_by_itself_after_asterisk_died(hotline: Hotli
         await talking(hotline, desk)
 
 
+@pytest.mark.nightly  # by day with phones on tables: `test_service_killed.py`
 async def test_a_talk_goes_on_while_the_service_is_dead_and_after(hotline: Hotline, desk: WebDesk) -> None:
     citizen = await talking(hotline, desk)
     await hotline.kill_service()

@@ -61,6 +61,7 @@ async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
         yield one
 
 
+@pytest.mark.nightly
 async def test_chosen_devices_are_used_and_remembered(hotline: Hotline, desk: WebDesk) -> None:
     chosen = {}
     await desk.page.click("text=/^Гарнітура й динаміки/")

@@ -37,6 +37,7 @@ async def begins(head: Supervisor, dispatcher_id: int, *, status: int) -> str:
         return text
 
 
+@pytest.mark.nightly
 async def test_the_demo_citizen_speaks_in_each_pause_and_no_figure_counts_the_talk(hotline: Hotline) -> None:
     phone, desk = await hotline.desk("201"), await hotline.dispatcher("201")
     await hotline.desk("202")

@@ -69,6 +69,7 @@ async def talking(desk: WebDesk) -> OutgoingCall:
     return citizen
 
 
+@pytest.mark.nightly  # by day `test_desk.py`, with a phone on the table
 async def test_the_caller_is_on_the_screen_before_the_desks_own_phone_rings(
     hotline: Hotline, desk: WebDesk
 ) -> None:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.system
 __all__ = ["app", "imports", "window"]
 
 
+@pytest.mark.nightly  # by day without a browser: `test_imports.py`
 async def test_a_file_is_brought_in_on_every_screen(
     window: Window, head: Person, imports: Imports, tmp_path: Path
 ) -> None:

@@ -104,6 +104,7 @@ async def acts(storage: Storage, act: str, number: str = NUMBER) -> list[Entry]:
     return [one for one in await storage.handling.history(number, hidden=False) if one.act == act]
 
 
+@pytest.mark.nightly  # by day what is said without a network, below
 async def test_who_joins_without_a_network_is_along_once_there_is_one_and_in_no_others_name(
     small: Window, storage: Storage, clock: MovedClock
 ) -> None:
@@ -232,6 +233,7 @@ async def test_what_is_said_without_a_network_is_taken_once_and_what_was_seen_st
     assert await acts(storage, "confirm") == []
 
 
+@pytest.mark.nightly
 async def test_an_answer_lost_in_the_middle_is_no_second_word_and_one_that_comes_too_late_says_so(
     small: Window, app: web.Application, storage: Storage, clock: MovedClock
 ) -> None:

@@ -19,6 +19,7 @@ LATE = 0.2
 _HERE = "tests.service.bench.test_machines"
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(os.geteuid() != 0, reason="a network of one's own takes root")
 def test_a_machine_is_reached_by_its_cable_alone() -> None:
     """In a process of its own: it leaves the network that it was begun in."""

@@ -69,6 +69,7 @@ async def test_a_form_is_sent_by_its_key_from_every_field(shift: Shift) -> None:
         assert await page.is_visible("#text-fault"), field
 
 
+@pytest.mark.nightly
 async def test_a_category_asks_without_moving_the_cursor_and_escape_throws_nothing_away_unasked(
     shift: Shift,
 ) -> None:
@@ -127,6 +128,7 @@ async def test_escape_asks_before_an_address_is_thrown_away(shift: Shift) -> Non
     await expect(page.locator("#appeal-address")).to_have_value("Київський квартал, 9, кв. 4")
 
 
+@pytest.mark.nightly
 async def test_the_question_about_the_same_before_is_answered_and_sent_by_keys(shift: Shift) -> None:
     await earlier(shift, HOME, AppealState.IN_WORK, MARIA)
     page = await talks(shift, MARIA)

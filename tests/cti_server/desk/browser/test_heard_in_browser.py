@@ -201,6 +201,7 @@ async def test_the_caller_says_what_it_is_about_and_category_and_similar_appeals
     await page.wait_for_selector("#appeal-similar [name=earlier][value='2600055']")
 
 
+@pytest.mark.nightly
 async def test_after_the_talk_the_form_says_what_was_heard_taken_or_not(shift: Shift, ear: EarBeside) -> None:
     page = await talks(shift, ear)
     await opens_form(page)

@@ -149,6 +149,7 @@ async def test_a_desk_that_has_not_heard_of_the_ring_is_asked_for_whom_it_is(shi
     foreseen(shift, "409")
 
 
+@pytest.mark.nightly  # by day with calls: `system/test_right_caller.py`
 async def test_a_half_filled_form_folds_to_one_line_when_the_next_call_is_answered(
     shift: Shift, two: Page
 ) -> None:
@@ -251,6 +252,7 @@ async def test_after_a_reload_nobodys_form_but_that_of_who_is_on_the_line_is_ope
     assert await two.input_value("#appeal-text") == "Ганні"
 
 
+@pytest.mark.nightly
 async def test_what_could_not_be_kept_when_the_next_call_was_answered_is_kept_later(
     shift: Shift, two: Page
 ) -> None:
