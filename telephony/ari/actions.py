@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 from attrs import define
 
-from telephony.ari.errors import NotThere
+from telephony.ari.errors import AriRefused, NotThere
 from telephony.ari.messages import (
     Application,
     Bridge,
@@ -202,9 +202,13 @@ class Ari:
 
         It tells us of one before it has laid down whom the answer concerns, and an answer that comes in
         between ends all of Asterisk, with every call (seen with 22.10.1). What it looks up in the phone's
-        dialogue waits there for its turn, which is after the REFER.
+        dialogue waits there for its turn, which is after the REFER. Where the dialogue has just ended,
+        Asterisk refuses the look-up (500).
         """
-        await self._do(VARIABLE, channel, variable=OF_THE_DIALOGUE)
+        try:
+            await self._do(VARIABLE, channel, variable=OF_THE_DIALOGUE)
+        except AriRefused as refused:
+            raise NotThere(f"The phone that asked for a transfer has hung up: {refused}") from refused
         await self._do(TRANSFER_PROGRESS, channel, states=state)
 
     async def leave_to(self, channel: str, context: str) -> None:

@@ -184,8 +184,9 @@ async def test_a_transfer_is_answered_once_asterisk_has_taken_it_in(*, reached: 
         assert client.server.requests[-1]["uri"] == "channels/ring-1/transfer_progress"
 
 
-async def test_of_a_transfer_by_a_phone_that_hung_up_nobody_is_told(client: Client) -> None:
-    client.server.answer = _with(404)
+@pytest.mark.parametrize("status", [404, 500])  # the channel has gone; or its dialogue, a moment before it
+async def test_of_a_transfer_by_a_phone_that_hung_up_nobody_is_told(client: Client, status: int) -> None:
+    client.server.answer = _with(status)
     with pytest.raises(CallGone):
         await client.ari.transfer_done("ring-1")
     assert len(client.server.requests) == 1
