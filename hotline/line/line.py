@@ -130,7 +130,7 @@ class Line(Protocol):
 
         `entered_at` is kept, the priority only rises, skills and wanted dispatcher are replaced; a wait for
         the same skill goes on. An emergency waits for no skill, whatever `anybody_from` says.
-        Raises Adopted where another node goes on with this call by now.
+        Raises Adopted where another node goes on with this call by now, or has reached its caller by another.
         """
         ...
 
@@ -287,7 +287,8 @@ class Dispatchers(Protocol):
         """Change presence by the table of transitions (raises ForbiddenTransition), and remember it.
 
         An engaged dispatcher stays so: PAUSED and AWAY become their wish, READY withdraws it (raises Engaged
-        when there is none). An UNREACHABLE phone changes nobody's own pause.
+        when there is none). An UNREACHABLE phone changes nobody's own pause, and nothing for who is kept
+        free for a call-back: it was found so before, perhaps by a node that was itself cut off.
         """
         ...
 

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, select
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.errors import AnotherService
@@ -24,23 +24,15 @@ from storage.line.steps import (
     put_first,
     read_entry,
     set_entry,
+    stands_elsewhere,
     take_offers_back,
     talk_goes_on,
     withdraw_offer,
 )
-from storage.tables import queue_entries
 
 AGAIN_SECONDS = 0.1
 LOOK_SECONDS = 1.0
 """How soon a node that was silent learns that others may have adopted it: its calls go on meanwhile."""
-_STANDS_ELSEWHERE = select(
-    exists().where(
-        queue_entries.c.entered_at == bindparam("entered"),
-        queue_entries.c.call_id != bindparam("call"),
-        queries.IN_LINE,
-    )
-)
-"""A call that took a kept place over stands in it since the same moment."""
 _OWN: dict[str, object] = dict.fromkeys(("callback_to", "not_before", "cut_at", "node", "left_at")) | {
     "rung": 0
 }
@@ -87,7 +79,7 @@ class StoredAdoptions:
             row = (await connection.execute(queries.ENTRY_LOCKED, {"call": call_id})).first()
             if row is None:
                 return GivenBack.NOTHING
-            if await _stands_elsewhere(connection, row):
+            if await stands_elsewhere(connection, row):
                 return GivenBack.ELSEWHERE
             await owe_no_more(connection, KEPT_PLACE, call_id, at)
             await withdraw_offer(connection, row, at)
@@ -110,14 +102,6 @@ class StoredAdoptions:
     def _lock(self, node: str) -> AbstractAsyncContextManager[ServiceLock]:
         lock = of_node(AdvisoryLock.SERVING, node)
         return only_of_roles(self._database, [lock], look_seconds=LOOK_SECONDS)
-
-
-async def _stands_elsewhere(connection: AsyncConnection, row: Row[Any]) -> bool:
-    """Tell whether a caller who was cut off has come back, or was reached, by another call."""
-    if row.state != QueueEntryState.LEFT.value or row.cut_at is None:
-        return False
-    asked = {"entered": row.entered_at, "call": row.call_id}
-    return bool((await connection.execute(_STANDS_ELSEWHERE, asked)).scalar())
 
 
 async def _talk_given_back(

@@ -82,6 +82,7 @@ HELD = select(queue_entries.c.call_id).where(
     queue_entries.c.call_id != bindparam("but"),
 )
 """The places, but one, with which this dispatcher is engaged."""
+_CALLS_BACK = HELD.where(queue_entries.c.callback_to.is_not(None))
 _ADD = insert(dispatchers).returning(dispatchers.c.id)
 _ADD_SKILLS = insert(dispatcher_skills)
 _TAKE_SKILLS = delete(dispatcher_skills).where(dispatcher_skills.c.dispatcher_id == bindparam("dispatcher"))
@@ -195,6 +196,8 @@ class StoredDispatchers:
         async with self._database.writing() as connection:
             now, choice = await read_dispatcher(connection, dispatcher_id, lock=True), choice_of(presence)
             if now.presence in ENGAGED or await engaged(connection, dispatcher_id):
+                if reason == UNREACHABLE and await _is_kept_free(connection, dispatcher_id):
+                    return now
                 return await _wished(connection, now, choice, reason)
             event = PresenceEvent(choice.value)
             then = PRESENCE.after(now.presence, event)
@@ -244,6 +247,12 @@ def _wish_columns(wish: Wish | None) -> dict[str, str | None]:
 async def engaged(connection: AsyncConnection, dispatcher_id: int, *, but: str = "") -> bool:
     """Tell whether a place, other than that of the call `but`, keeps this dispatcher engaged."""
     return (await connection.execute(HELD, {"dispatcher": dispatcher_id, "but": but})).first() is not None
+
+
+async def _is_kept_free(connection: AsyncConnection, dispatcher_id: int) -> bool:
+    """Tell whether a caller who is on no telephone yet keeps the dispatcher engaged: theirs is not rung."""
+    asked = {"dispatcher": dispatcher_id, "but": ""}
+    return (await connection.execute(_CALLS_BACK, asked)).first() is not None
 
 
 async def read_dispatcher(

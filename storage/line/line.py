@@ -47,6 +47,7 @@ from storage.line.steps import (
     offered_row,
     read_entry,
     set_entry,
+    stands_elsewhere,
     take_offers_back,
     wish_of,
     withdraw_offer,
@@ -94,7 +95,8 @@ class StoredLine:
     ) -> QueueEntry:
         """Enter the line; withdraws an offer under way, and a place that was left begins anew at `at`.
 
-        Raises Adopted where another node looks after the place by now: this one was silent meanwhile.
+        Raises Adopted where another node looks after the place by now, or has reached the caller by another
+        call: this one was silent meanwhile.
         """
         wanted = {"skill": skill, "topic": topic, "wanted_dispatcher_id": wanted_dispatcher_id}
         behind = await self._behind_all(at)
@@ -106,9 +108,9 @@ class StoredLine:
             return read_entry(added)
         async with self._database.write_inline() as connection:
             held = await entry_row(connection, call_id)
-            if self._is_anothers(held):
-                raise Adopted(f"{call_id} was adopted by node {held.node}.")
             anew = held.state == QueueEntryState.LEFT.value
+            if self._is_anothers(held) and (not anew or await stands_elsewhere(connection, held)):
+                raise Adopted(f"{call_id} was adopted by node {held.node}.")
             rises_to = int(priority) if anew else max(priority, held.priority)
             if held.skill == skill and not anew:
                 anybody_from = held.anybody_from  # the wait for it goes on

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.line.line import Dispatcher, Priority, QueueEntry
@@ -45,6 +45,15 @@ _TALK_GOES_ON = (
     .values(ended_at=None)
 )
 
+_STANDS_ELSEWHERE = select(
+    exists().where(
+        queue_entries.c.entered_at == bindparam("entered"),
+        queue_entries.c.call_id != bindparam("call"),
+        queries.IN_LINE,
+    )
+)
+"""A call that took a kept place over stands in it since the same moment."""
+
 
 async def entry_row(connection: AsyncConnection, call_id: str) -> Row[Any]:
     return (await connection.execute(queries.ENTRY_LOCKED, {"call": call_id})).one()
@@ -73,6 +82,14 @@ async def offered_row(connection: AsyncConnection, call_id: str, dispatcher_id: 
     if row is None or row.state != QueueEntryState.OFFERED.value or row.dispatcher_id != dispatcher_id:
         return None
     return row
+
+
+async def stands_elsewhere(connection: AsyncConnection, row: Row[Any]) -> bool:
+    """Tell whether a caller who was cut off has come back, or was reached, by another call."""
+    if row.state != QueueEntryState.LEFT.value or row.cut_at is None:
+        return False
+    asked = {"entered": row.entered_at, "call": row.call_id}
+    return bool((await connection.execute(_STANDS_ELSEWHERE, asked)).scalar())
 
 
 async def withdraw_offer(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:

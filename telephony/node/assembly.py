@@ -356,6 +356,7 @@ def wrongly_lost(node: Node) -> WronglyLost:
     return WronglyLost(
         ari=node.ari,
         calls=ports.calls,
+        line=ports.line,
         adoptions=ports.adoptions,
         dispatchers=ports.dispatchers,
         clock=ports.clock,

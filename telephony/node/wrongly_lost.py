@@ -16,7 +16,8 @@ from hotline.calls.call import CallLog, JourneyStep, Outcome, Step
 from hotline.clock import Clock
 from hotline.errors import CallGone
 from hotline.line.adoption import Adoptions, GivenBack
-from hotline.line.line import Dispatchers
+from hotline.line.line import Dispatchers, Line
+from hotline.line.queue_entry_states import QueueEntryState
 from telephony.ari.actions import Ari
 from telephony.ari.messages import UP, Channel
 from telephony.calls.journey import Journey
@@ -41,6 +42,7 @@ class WronglyLost:
 
     _ari: Ari
     _calls: CallLog
+    _line: Line
     _adoptions: Adoptions
     _dispatchers: Dispatchers
     _clock: Clock
@@ -54,10 +56,11 @@ class WronglyLost:
         """Find those of these calls whose callers are not heard: they have hung up, or are called elsewhere.
 
         Nobody told us of it while we were silent. Such a call must take nothing from the one that answers it.
+        Of whom nobody calls back no sound is asked: a telephone that holds us, or is muted, may send none.
         """
         packets: Mapping[str, int] = {}
         grew: Counter[str] = Counter()
-        left = set(calls)
+        left = {one for one in calls if await self._is_called_back(one)}
         for look in range(HEARD_LOOKS):
             if not left:
                 break
@@ -71,6 +74,12 @@ class WronglyLost:
         for one in left:
             log.warning("call taken for lost is not heard any more, it ends call_id=%s", one)
         return left
+
+    async def _is_called_back(self, call_id: str) -> bool:
+        entry = await self._line.entry(call_id)
+        if entry is None or entry.state is QueueEntryState.LEFT:
+            return False
+        return entry.callback_to is not None
 
     async def _packets(self, call_id: str) -> int:
         with contextlib.suppress(CallGone):  # it has just ended, or no sound was agreed upon

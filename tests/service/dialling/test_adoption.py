@@ -13,7 +13,8 @@ from hotline.line.adoption import Adopted, GivenBack
 from hotline.line.cut_off import CallBackNow
 from hotline.line.kept_places import KEPT_PLACE
 from hotline.line.line import Dispatcher, Priority
-from hotline.line.presence_states import Presence
+from hotline.line.presence_states import UNREACHABLE, Presence
+from hotline.line.queue_entry_states import QueueEntryState
 from service.calls.lost_calls import LostCalls
 from storage.line.adoption import StoredAdoptions
 from storage.line.line import StoredLine
@@ -106,6 +107,7 @@ class Survivors:
         return WronglyLost(
             ari=cast("Ari", None),
             calls=storage.calls,
+            line=storage.line,
             adoptions=StoredAdoptions(storage.database, node),
             dispatchers=storage.dispatchers,
             clock=self.scene.clock,
@@ -253,6 +255,48 @@ async def test_what_a_node_owed_the_line_while_it_was_cut_off_takes_no_place_fro
     assert await storage.line.entries() == [held]
     assert (held.node, held.callback_to, held.dispatcher_id) == ("a", number(1), talked_with.id)
     assert await survivors.presence(talked_with) is Presence.OFFERED
+
+
+async def test_whose_call_back_came_to_nothing_enters_the_line_by_the_call_that_goes_on(
+    survivors: Survivors,
+) -> None:
+    storage, scene = survivors.storage, survivors.scene
+    await scene.in_line(WAITS, number(2))
+    await survivors.adopts("a")
+    own_journey = await Journey.taken_up(WAITS, storage.calls, scene.clock)
+    await own_journey.note(Step.LEFT_LINE, {})  # before they were taken for lost: they are in the menu
+    await storage.calls.flush()
+    await storage.kept_places.give_back(WAITS, scene.clock.now())
+    lost = survivors.wrongly_lost("b")
+    assert await lost.silent([WAITS]) == set(), "nobody calls them back: who is mute is not hung up on"
+    assert await lost.bring_back(WAITS, None) is GivenBack.NOTHING
+    own = StoredLine(storage.database, "b")
+    place = await own.enter(WAITS, at=scene.clock.now())
+    assert (place.state, place.node, place.callback_to) == (QueueEntryState.WAITING, "", None)
+
+
+async def test_who_was_reached_by_another_call_does_not_enter_the_line_by_the_one_before(
+    survivors: Survivors,
+) -> None:
+    storage, now = survivors.storage, survivors.scene.clock.now()
+    await survivors.scene.in_line(WAITS, number(2))
+    await survivors.adopts("a")
+    assert await storage.kept_places.reached(WAITS, "out-1", now)
+    with pytest.raises(Adopted):
+        await StoredLine(storage.database, "b").enter(WAITS, at=now)
+
+
+async def test_a_telephone_that_a_cut_off_node_had_lost_keeps_nobody_from_whom_they_are_kept_free_for(
+    survivors: Survivors,
+) -> None:
+    storage, now = survivors.storage, survivors.scene.clock.now()
+    talked_with = await _in_talk(survivors, TALKS, "201", number(1))
+    await survivors.adopts("a")
+    await storage.dispatchers.set_presence(talked_with.id, Presence.PAUSED, now, UNREACHABLE)
+    one = await storage.dispatchers.get(talked_with.id)
+    assert (one.presence, one.wish) == (Presence.OFFERED, None)
+    await storage.dispatchers.set_presence(talked_with.id, Presence.PAUSED, now, "lunch")
+    assert (await storage.dispatchers.get(talked_with.id)).wish is not None, "their own wish is one"
 
 
 async def test_a_node_that_is_cut_off_loses_no_step_that_it_writes_late(survivors: Survivors) -> None:

@@ -1,13 +1,14 @@
 """Whose telephone sends sound when their node goes on, and whose does not: the latter are gone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 import pytest
 
 from hotline.calls.call import CallLog
 from hotline.line.adoption import Adoptions
-from hotline.line.line import Dispatchers
+from hotline.line.line import Dispatchers, Line, Priority, QueueEntry
+from hotline.line.queue_entry_states import QueueEntryState
 from telephony.ari.actions import Ari
 from telephony.ari.errors import NotThere
 from telephony.ari.messages import RtpStatistics
@@ -36,10 +37,27 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wrongly_lost, "HEARD_EVERY_SECONDS", 0)
 
 
-def _of(ari: FakeAri) -> WronglyLost:
+class CalledBack:
+    """A line in which everybody but some is called back."""
+
+    def __init__(self, but: Collection[str]) -> None:
+        self._but = but
+
+    async def entry(self, call_id: str) -> QueueEntry:
+        return QueueEntry(
+            call_id=call_id,
+            priority=Priority.ORDINARY,
+            entered_at=SetClock().now(),
+            state=QueueEntryState.WAITING,
+            callback_to=None if call_id in self._but else "+380441234567",
+        )
+
+
+def _of(ari: FakeAri, *, not_called_back: Collection[str] = ()) -> WronglyLost:
     return WronglyLost(
         ari=cast("Ari", ari),
         calls=cast("CallLog", None),
+        line=cast("Line", CalledBack(not_called_back)),
         adoptions=cast("Adoptions", None),
         dispatchers=cast("Dispatchers", None),
         clock=SetClock(),
@@ -62,3 +80,9 @@ async def test_whoever_sends_on_is_heard_and_whose_sound_had_lain_in_a_socket_is
 
 async def test_nobody_is_waited_for_where_nobody_was_lost() -> None:
     assert await _of(FakeAri({})).silent([]) == set()
+
+
+async def test_whoever_nobody_calls_back_is_not_hung_up_on_for_being_mute() -> None:
+    ari = FakeAri({"mute": [600], "hidden": [600]})
+    assert await _of(ari, not_called_back=["hidden"]).silent(["mute", "hidden"]) == {"mute"}
+    assert ari.looks["hidden"] == 0
