@@ -89,19 +89,28 @@ def _by_name(said: Said, street: str) -> bool:
 def is_in_street_name(said: Said, at: int, register: Gazetteer, words: Vocabulary) -> bool:
     """Whether the word here is one of a street's name, and said as a place: «вулиця Пожежна», «на Пожежній».
 
-    So it is beside a word for a street or a number, behind «на», or alone.
+    So it is beside a word for a street, before a number, behind «на», or alone. What is asked for stands as
+    «пожежну»: that is a street behind a word for one only, and «пожежна вулиця Миру» names another.
     """
-    before, behind = said[max(0, at - 1) : at], said[at + 1 : at + 2]
-    is_place = (
-        _calls_a_street([*before, *behind])
-        or any(numbers_in(one, words) for one in (before, behind))
+    heard = said[at].text
+    names = [part for name, _ in register.names for part in normalised(name).split() if _is_form(heard, part)]
+    if not names:
+        return False
+    before, behind, further = said[max(0, at - 1) : at], said[at + 1 : at + 2], said[at + 2 : at + 3]
+    if _calls_a_street(before):
+        return True
+    if heard.endswith("у") and any(name.endswith("а") for name in names):
+        return False
+    return (
+        (_calls_a_street(behind) and (not further or bool(numbers_in(further, words))))
+        or bool(numbers_in(behind, words))
         or any(one.text in _ON for one in before)
         or sum(bool(one.forms) for one in said) == 1
     )
-    heard = _as_heard(said[at].text)
-    return is_place and any(
-        heard == _as_heard(part) for name, _ in register.names for part in normalised(name).split()
-    )
+
+
+def _is_form(heard: str, name: str) -> bool:
+    return _as_heard(heard) == _as_heard(name)
 
 
 def houses_in(said: Said, street: str, register: Gazetteer, words: Vocabulary) -> Sequence[Address]:

@@ -96,7 +96,16 @@ FIRE_STREET = Gazetteer([(name, name) for name in ("вулиця Пожежна"
 
 
 @pytest.mark.parametrize(
-    "place", ["пожежна сім", "вулиця пожежна", "сім на пожежній", "я живу по пожежній", "пожежна"]
+    "place",
+    [
+        "пожежна сім",
+        "вулиця пожежна",
+        "пожежна вулиця сім",
+        "на вулицю пожежну сім",
+        "сім на пожежній",
+        "я живу по пожежній",
+        "пожежна",
+    ],
 )
 def test_a_street_that_is_called_after_firemen_is_no_fire(place: str) -> None:
     assert not emergency_among(guesses(place), WORDS, where=True, streets=FIRE_STREET)
@@ -112,6 +121,11 @@ def test_a_street_that_is_called_after_firemen_is_no_fire(place: str) -> None:
         "викличте пожежну",
         "пожежна машина потрібна на пожежній",
         "пожежа",
+        "пожежну",
+        "пожежну вулиця миру сім",
+        "миру сім пожежну",
+        "викличте на пожежну машину",
+        "пожежна вулиця миру сім",
     ],
 )
 def test_a_fire_in_such_a_street_is_one(fire: str) -> None:

@@ -33,6 +33,23 @@ def test_an_emergency_wins_whatever_else_is_said(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "не можу дихати",
+        "чоловік не дихає",
+        "не працює газ, пахне",
+        "не знаю що робити, пожежа",
+        "нема сил, горить квартира",
+        "ні, не так, горить дах",
+        "не відчиняється ліфт, ми застрягли",
+        "не чіпайте, дріт упав",
+    ],
+)
+def test_a_negation_of_something_else_hides_no_emergency(text: str) -> None:
+    assert topic_in(said(text), WORDS) is Topic.EMERGENCY
+
+
+@pytest.mark.parametrize(
     ("text", "topic"),
     [
         ("не горить ліхтар біля дому", Topic.MATTER),
