@@ -134,8 +134,9 @@ class StoredTokens:
 
     async def revoke(self, token_id: int, at: datetime) -> None:
         async with self._database.writing() as connection:
-            done = await connection.execute(_REVOKE, {"token": token_id, "at": at})
+            # The agreement first, as `StoredAgreements.end` does: two at once never wait for each other.
             await connection.execute(_END_AGREEMENT, {"token": token_id, "at": at})
+            done = await connection.execute(_REVOKE, {"token": token_id, "at": at})
         if not done.rowcount:
             raise NotFound(f"There is no token {token_id}.")
 
