@@ -360,6 +360,7 @@ def wrongly_lost(node: Node) -> WronglyLost:
         adoptions=ports.adoptions,
         dispatchers=ports.dispatchers,
         clock=ports.clock,
+        node=node.plan.node,
     )
 
 

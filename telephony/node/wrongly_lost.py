@@ -46,11 +46,17 @@ class WronglyLost:
     _adoptions: Adoptions
     _dispatchers: Dispatchers
     _clock: Clock
+    _node: str = ""
 
     async def among(self, followed: Collection[str]) -> Collection[str]:
-        """Find those of these calls, all of which live, that are lost on record."""
+        """Find those of these calls, all of which live, that are lost on record.
+
+        And those whose place another node has adopted, and whose end it did not live to write.
+        """
         unended = {one.id for one in await self._calls.unended()}
-        return [one for one in followed if one not in unended and await self._is_lost(one)]
+        entries = await self._line.entries()
+        theirs = {one.call_id for one in entries if one.node not in {"", self._node}}
+        return [one for one in followed if one in theirs or (one not in unended and await self._is_lost(one))]
 
     async def silent(self, calls: Collection[str]) -> Collection[str]:
         """Find those of these calls whose callers are not heard: they have hung up, or are called elsewhere.

@@ -111,6 +111,7 @@ class Survivors:
             adoptions=StoredAdoptions(storage.database, node),
             dispatchers=storage.dispatchers,
             clock=self.scene.clock,
+            node=node,
         )
 
     async def presence(self, dispatcher: Dispatcher) -> Presence:
@@ -273,6 +274,21 @@ async def test_whose_call_back_came_to_nothing_enters_the_line_by_the_call_that_
     own = StoredLine(storage.database, "b")
     place = await own.enter(WAITS, at=scene.clock.now())
     assert (place.state, place.node, place.callback_to) == (QueueEntryState.WAITING, "", None)
+
+
+async def test_a_place_whose_adopter_died_over_it_is_given_back(survivors: Survivors) -> None:
+    storage, scene = survivors.storage, survivors.scene
+    await scene.in_line(WAITS, number(2))
+    (waited,) = await storage.line.entries()
+    await survivors.cut_off("b", in_its_place="a").owed((), {WAITS: waited})
+    assert await survivors.outcomes(WAITS) == {None}, "its end was not written any more"
+    with pytest.raises(Adopted):
+        await StoredLine(storage.database, "b").enter(WAITS, at=scene.clock.now())
+    lost = survivors.wrongly_lost("b")
+    assert await lost.among([WAITS]) == [WAITS]
+    assert await lost.bring_back(WAITS, None) is GivenBack.PLACE
+    assert await lost.among([WAITS]) == []
+    assert (await StoredLine(storage.database, "b").enter(WAITS, at=scene.clock.now())).node == ""
 
 
 async def test_who_was_reached_by_another_call_does_not_enter_the_line_by_the_one_before(
