@@ -197,12 +197,15 @@ def copy_of(
     streets: Sequence[str],
     message: CopiedMessage | None,
 ) -> CityCopy:
-    """Put together what the agreement shares; `local` is the moment in the city's time."""
+    """Put together what the agreement shares; `local` is the moment in the city's time.
+
+    Signs that `read_copy` refuses are left out of texts: one that was pasted here would cost the whole copy.
+    """
     return CityCopy(
         made_at=at,
         city=CopiedCity(name=name.name, whose=name.whose, en=name.en),
         terms=terms_of(agreement),
-        message=message,
+        message=message and CopiedMessage(mark=message.mark, uk=_shown(message.uk), en=_shown(message.en)),
         outages=tuple(_copied(one) for one in outages[:MOST_OUTAGES]),
         categories=tuple(
             _category(one, classifier)
@@ -210,13 +213,13 @@ def copy_of(
             if one.code != classifier.information_request
         ),
         contacts=_contacts(executors, local) if Shared.CONTACTS in agreement.shared else (),
-        streets=tuple(streets[:MOST_STREETS]) if Shared.STREETS in agreement.shared else (),
+        streets=tuple(map(_shown, streets[:MOST_STREETS])) if Shared.STREETS in agreement.shared else (),
     )
 
 
 def terms_of(agreement: Agreement) -> CopiedTerms:
     return CopiedTerms(
-        document=agreement.document,
+        document=_shown(agreement.document),
         since=agreement.since,
         until=agreement.until,
         hours_since=agreement.hours_since,
@@ -283,6 +286,10 @@ def _strings(found: Any) -> Iterator[str]:
         yield from (one for value in found for one in _strings(value))
 
 
+def _shown(text: str) -> str:
+    return _UNSAYABLE.sub(" ", text)
+
+
 def _copied(one: Outage) -> CopiedOutage:
     return CopiedOutage(
         id=one.id,
@@ -294,7 +301,7 @@ def _copied(one: Outage) -> CopiedOutage:
         entered_at=one.entered_at,
         areas=tuple(
             CopiedArea(
-                street=area.street,
+                street=_shown(area.street),
                 first=area.first or None,  # no house has the number 0, and none can be said
                 last=area.last or None,
                 side=area.side,
@@ -302,7 +309,7 @@ def _copied(one: Outage) -> CopiedOutage:
             )
             for area in one.areas
         ),
-        reason=one.reason,
+        reason=_shown(one.reason),
     )
 
 
@@ -324,8 +331,8 @@ def _category(one: Category, classifier: Classifier) -> CopiedCategory:
 def _contacts(executors: Sequence[Executor], local: datetime) -> tuple[CopiedContact, ...]:
     return tuple(
         CopiedContact(
-            name=one.name,
-            short=one.short,
+            name=_shown(one.name),
+            short=_shown(one.short),
             numbers=tuple(contact.number for contact in one.on_duty(local) if contact.number),
         )
         for one in executors

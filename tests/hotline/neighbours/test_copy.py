@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from hotline.neighbours.copy import MOST_STREETS, WrongCopy, read_copy
+from hotline.city.addresses import Area
+from hotline.city.classifier import Utility, classifier
+from hotline.enterprises.executors import Executor
+from hotline.neighbours.agreement import Agreement, Part, Shared
+from hotline.neighbours.copy import MOST_STREETS, CopiedMessage, WrongCopy, copy_of, read_copy, written
+from hotline.outages.outage import Outage, OutageKind
+from hotline.voice.city_name import CityName
 from tests.fakes.neighbours import city_document
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -73,3 +79,41 @@ def test_what_a_newer_hotline_tells_besides_is_left_aside() -> None:
     made = city_document(NOW) | {"weather": {"wind": 3}}
     assert read_copy(json.dumps(made)).made_at == NOW
     assert NOW - timedelta(days=1) == read_copy(json.dumps(made)).terms.since
+
+
+def test_a_sign_that_was_pasted_here_costs_the_other_city_no_copy() -> None:
+    pasted, shown = "рядок\u000bрядок", "рядок рядок"
+    agreement = Agreement(
+        id=1,
+        part=Part.ANSWERED,
+        name="Чернігів",
+        document=pasted,
+        since=NOW,
+        until=NOW + timedelta(days=30),
+        shared=tuple(Shared),
+        made_by=1,
+        made_at=NOW,
+    )
+    outage = Outage(
+        id=1,
+        utility=Utility.WATER,
+        kind=OutageKind.UNPLANNED,
+        starts_at=NOW,
+        entered_at=NOW,
+        areas=(Area(street=pasted),),
+        reason=pasted,
+    )
+    made = copy_of(
+        agreement,
+        CityName(name="Славутич", whose="міста Славутич", en="Slavutych"),
+        at=NOW,
+        local=NOW,
+        outages=[outage],
+        classifier=classifier(),
+        executors=[Executor(id=1, name=pasted, short=pasted)],
+        streets=[pasted],
+        message=CopiedMessage(mark="1", uk=pasted, en=pasted),
+    )
+    copy = read_copy(written(made))
+    assert copy.message is not None
+    assert {copy.outages[0].reason, copy.message.uk, copy.terms.document, *copy.streets} == {shown}
