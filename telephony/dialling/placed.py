@@ -64,10 +64,12 @@ class Placed:
             arrived_at=channel.creationtime,
             direction=direction,
         )
+        async with asyncio.timeout(WRITTEN_SECONDS):
+            theirs = await self._neighbour(answers)
         await self._log.open(record)
         call = self._calls.place(channel, record)
         await call.journey.note(step, dict(detail), channel.creationtime)
-        if (theirs := await self._neighbour(answers)) is not None:
+        if theirs is not None:
             await call.journey.note(Step.FOR_NEIGHBOUR, theirs, channel.creationtime)
         if known != number:
             await call.journey.note(Step.INTERPRETED, {"number": number}, channel.creationtime)
