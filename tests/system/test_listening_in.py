@@ -29,7 +29,7 @@ from tests.system.people import (
     picks_up,
 )
 from tests.system.supervising import Supervisor, supervisor
-from tests.system.test_recorded_whole import goes_on, whole
+from tests.system.test_recorded_whole import SECONDS, goes_on, whole
 from tests.system.test_transfer import is_ready
 
 pytestmark = pytest.mark.system
@@ -153,8 +153,8 @@ async def test_what_is_whispered_is_in_no_recording_and_both_sides_are_whole_aft
     for side in (caller, dispatcher):
         assert most_of(side[:whispered], SECOND) < UNHEARD
     assert most_of(caller, SECOND) > AUDIBLE
-    assert whole(caller, CITIZEN)
-    assert whole(dispatcher, FIRST)
+    assert whole(caller, CITIZEN, SECONDS)
+    assert whole(dispatcher, FIRST, SECONDS)
 
 
 async def test_a_supervisor_is_engaged_meanwhile_and_ends_with_the_talk(
