@@ -1,6 +1,7 @@
 """Days of the city that are over: their sums are made once, so that reports of months read no calls."""
 
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -95,7 +96,10 @@ def _between(since: datetime, until: datetime, offset: int) -> Sequence[DaysPiec
 
 @define(eq=False, repr=False)
 class DaysKeeper:
-    """Has days made, the newest first, and settled calls taken out. Several may do it at once."""
+    """Has days made, the newest first, and settled calls taken out. Several may do it at once.
+
+    A day that could not be made comes after those that were tried less often.
+    """
 
     _days: ClosedDays
     _unsettled: UnsettledCalls
@@ -104,6 +108,8 @@ class DaysKeeper:
     _began: Callable[[], Awaitable[datetime | None]]
     _back_to: datetime | None = field(default=None, init=False)
     """Up to here, from the newest, calls of the past were looked at."""
+    _in_vain: Counter[DaysPiece] = field(factory=Counter, init=False)
+    """How often a day could not be made: of an old one a call may never have been ended."""
 
     async def keep(self) -> None:
         """Look now and then until cancelled."""
@@ -117,10 +123,19 @@ class DaysKeeper:
         now = self._clock.now()
         await self._unsettled.settle(now - OWED_FOR, now)
         await self._settle_older(now - OWED_FOR, began)
-        missing = await self._days.missing(self._over(began, now))
-        made = [await self._days.make(day) for day in list(reversed(missing))[:DAYS_A_LOOK]]
+        missing = list(await self._days.missing(self._over(began, now)))
+        missing.sort(key=lambda day: (self._in_vain[day], -day.since.timestamp()))
+        made = [await self._make(day) for day in missing[:DAYS_A_LOOK]]
         if any(made):
             log.info("closed days added up days=%d still=%d", sum(made), len(missing) - sum(made))
+
+    async def _make(self, day: DaysPiece) -> bool:
+        made = await self._days.make(day)
+        if made:
+            del self._in_vain[day]
+        else:
+            self._in_vain[day] += 1
+        return made
 
     async def _settle_older(self, newest: datetime, began: datetime) -> None:
         until = min(self._back_to or newest, newest)

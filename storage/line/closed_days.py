@@ -1,13 +1,14 @@
 """The sums of days that are over, made and read; and missed calls taken out once they are settled."""
 
 import asyncio
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from attrs import define
-from sqlalchemy import Integer, and_, bindparam, delete, or_, select, text, update
+from sqlalchemy import Integer, bindparam, delete, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.city_days import DaysPiece
@@ -23,6 +24,8 @@ AT_ONCE = 500
 DAYS_AT_ONCE = 20
 """Read between two turns of the loop: some milliseconds."""
 AGAIN_SECONDS = 0.2
+LOOKS = 50
+"""Whether the transactions of others have ended: ten seconds of them."""
 
 
 class Sums(StrEnum):
@@ -48,19 +51,25 @@ _GROUPINGS = {
 _MADE_OF = {sums: [made(of) for made in (counts, work, owed)] for sums, of in _GROUPINGS.items()}
 _SINCE, _UNTIL = bindparam("first", type_=Moment), bindparam("end", type_=Moment)
 _OFFSET = bindparam("clocks", type_=Integer)
-_THIS = and_(line_days.c.since == _SINCE, line_days.c.until == _UNTIL, line_days.c.offset == _OFFSET)
+_MADE = line_days.c.half_hours.is_not(None)
 _OTHERS = delete(line_days).where(
     line_days.c.since < _UNTIL,
     line_days.c.until > _SINCE,
-    or_(line_days.c.since != _SINCE, line_days.c.until != _UNTIL, line_days.c.offset != _OFFSET),
+    or_(
+        line_days.c.since != _SINCE,
+        line_days.c.until != _UNTIL,
+        line_days.c.offset != _OFFSET,
+        ~_MADE,
+    ),
 )
-"""Days of another time zone, from before it was set."""
-_MADE = line_days.c.half_hours.is_not(None)
+"""Days of another time zone, from before it was set, and what another maker has begun."""
 _KNOWN = select(line_days.c.since, line_days.c.until, line_days.c.offset).where(
     _MADE, line_days.c.since >= _SINCE, line_days.c.since < _UNTIL
 )
 _FILL = (
-    update(line_days).where(_THIS, ~_MADE).values({one.value: bindparam(f"new_{one.value}") for one in Sums})
+    update(line_days)
+    .where(line_days.c.since == _SINCE, line_days.c.maker == bindparam("by"), ~_MADE)
+    .values({one.value: bindparam(f"new_{one.value}") for one in Sums})
 )
 _READ = {one: _KNOWN.add_columns(line_days.c[one.value].label("sums")) for one in Sums}
 _OURS = text("SELECT pg_current_xact_id()::text::bigint")
@@ -89,12 +98,14 @@ class StoredClosedDays:
 
     async def make(self, day: DaysPiece) -> bool:
         this = {"first": day.since, "end": day.until, "clocks": day.offset}
+        maker = secrets.token_hex(8)
         begin = self._database.insert(line_days).on_conflict_do_nothing()
         async with self._database.writing() as connection:
             await connection.execute(_OTHERS, this)
-            row = {"since": day.since, "until": day.until, "offset": day.offset}
+            row = {"since": day.since, "until": day.until, "offset": day.offset, "maker": maker}
             await connection.execute(begin, row)
-        await self._writers_have_ended()
+        if not await self._writers_have_ended():
+            return False
         bounds = {"since": day.since, "until": day.until, "offset": day.offset}
         async with self._database.reading() as connection:
             if await connection.scalar(GOES_ON, bounds):
@@ -102,18 +113,24 @@ class StoredClosedDays:
             sums = {one: await _add_up(connection, one, bounds) for one in Sums}
         async with self._database.writing() as connection:
             new = {f"new_{one.value}": written for one, written in sums.items()}
-            filled = await connection.execute(_FILL, this | new)
+            filled = await connection.execute(_FILL, {"first": day.since, "by": maker} | new)
         return filled.rowcount > 0
 
-    async def _writers_have_ended(self) -> None:
-        """Wait for all that may have changed a call before they could see that its day is being made."""
+    async def _writers_have_ended(self) -> bool:
+        """Wait for all that may have changed a call before they could see that its day is being made.
+
+        False: one has not ended for long, and the day has to wait for the next look.
+        """
         if not self._database.shared:
-            return
+            return True
         async with self._database.writing() as connection:
             ours: int = (await connection.execute(_OURS)).scalar_one()
         async with self._database.reading() as connection:
-            while (await connection.execute(_OLDEST)).scalar_one() < ours:  # noqa: ASYNC110 - others' transactions
+            for _ in range(LOOKS):
+                if (await connection.execute(_OLDEST)).scalar_one() >= ours:
+                    return True
                 await asyncio.sleep(AGAIN_SECONDS)
+        return False
 
 
 @define(eq=False, repr=False)

@@ -24,6 +24,7 @@ line_days = Table(
     Column("dispatchers", Text),
     Column("topics", Text),
     Column("outcomes", Text),
+    Column("maker", Text),  # who began the row, and alone may fill it in
     CheckConstraint(
         "(half_hours IS NULL) = (dispatchers IS NULL) AND (half_hours IS NULL) = (topics IS NULL)"
         " AND (half_hours IS NULL) = (outcomes IS NULL)",

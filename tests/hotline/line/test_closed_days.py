@@ -50,11 +50,14 @@ def test_what_follows_one_another_is_read_at_once() -> None:
 @define
 class Days:
     made: list[DaysPiece] = field(factory=list)
+    go_on: set[DaysPiece] = field(factory=set)
 
     async def missing(self, days: Sequence[DaysPiece]) -> Sequence[DaysPiece]:
         return [one for one in days if one not in self.made]
 
     async def make(self, day: DaysPiece) -> bool:
+        if day in self.go_on:
+            return False
         self.made.append(day)
         return True
 
@@ -96,6 +99,20 @@ async def test_the_newest_day_that_is_over_is_made_first_and_today_never() -> No
     assert min(one.since for one in days.made) == parts_of(date(2026, 3, 1), KYIV)[0].since
     assert max(one.until for one in days.made) == parts_of(date(2026, 3, 30), KYIV)[0].until
     assert len(days.made) == 31  # one of thirty has two parts
+
+
+async def test_days_in_which_a_call_goes_on_for_ever_keep_none_before_them_from_being_made() -> None:
+    days = Days(go_on={part for at in range(11, 31) for part in parts_of(date(2026, 3, at), KYIV)})
+    keeper = DaysKeeper(days, Unsettled(), Clock(datetime(2026, 4, 2, 12, tzinfo=UTC)), KYIV, began=_began)
+    for _ in range(4):
+        await keeper.look()
+    assert {one.since for one in days.made} >= {
+        parts_of(date(2026, 3, at), KYIV)[0].since for at in range(1, 11)
+    }
+    days.go_on.clear()
+    for _ in range(3):
+        await keeper.look()
+    assert len(days.made) == len(set(days.made)) == 33
 
 
 async def test_a_day_is_made_an_hour_after_its_end() -> None:

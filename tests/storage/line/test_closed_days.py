@@ -299,6 +299,37 @@ async def test_a_change_while_a_day_is_being_made_leaves_it_unmade(
     assert await storage.closed_days.make(CLOSED[1])
 
 
+async def test_a_slower_maker_does_not_fill_in_what_has_changed_since_it_read(
+    storage: Storage, year: Random, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adding, read, other = closed_days._add_up, asyncio.Event(), asyncio.Event()
+
+    async def goes_on_later(*given: Any) -> str:
+        written = await adding(*given)
+        read.set()
+        await other.wait()
+        return written
+
+    monkeypatch.setattr(closed_days, "_add_up", goes_on_later)
+    slower = asyncio.create_task(storage.closed_days.make(CLOSED[1]))
+    await read.wait()
+    async with storage.database.writing() as connection:
+        await _of_calls(outcome="lost")(connection, year)
+
+    async def has_begun(*given: Any) -> str:
+        if asyncio.current_task() is not slower:
+            other.set()
+            await asyncio.wait({slower})
+        return await adding(*given)
+
+    monkeypatch.setattr(closed_days, "_add_up", has_begun)
+    assert await storage.closed_days.make(CLOSED[1])
+    assert not await slower
+    by_sums = await said(storage)
+    await forget(storage)
+    assert_alike(by_sums, await said(storage))
+
+
 @pytest.mark.usefixtures("year")
 async def test_a_change_begun_before_a_day_is_made_is_waited_for(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
