@@ -85,7 +85,7 @@ def _nearest(
 ) -> Topic | None:
     """Give the one of these topics that is nearest to the torn words; None where none is near enough."""
     misheard = Misheard(
-        {name: some for name, some in words.topics.items() if name in topics}, words.negations
+        {name: some for name, some in words.topics.items() if name in topics}, words.only_negations
     )
     found = [(*near, number) for number, said in enumerate(guesses) if (near := misheard.nearest(said))]
     far, name, _ = min(found, key=lambda one: (one[0], one[2]), default=(math.inf, "", 0))

@@ -43,10 +43,11 @@ def topic_in(said: Said, words: Vocabulary, categories: Sequence[CategoryWords] 
 
     Where there is none, a word of one of the city's categories makes it a matter for a person.
     """
+    negations = words.only_negations
     found = [
         Topic(name)
         for name, expressions in words.topics.items()
-        if any(one.is_in(said, words.negations) for one in expressions)
+        if any(one.is_in(said, negations) for one in expressions)
     ]
     if Topic.EMERGENCY in found:
         return Topic.EMERGENCY
@@ -108,11 +109,12 @@ def _is_lamp(word: SaidWord, words: Vocabulary) -> bool:
 
 def utility_in(said: Said, words: Vocabulary) -> Utility | None:
     """Give what they say is off, the first of the vocabulary; None where they name nothing."""
+    negations = words.only_negations
     return next(
         (
             Utility(name)
             for name, expressions in words.utilities.items()
-            if any(one.is_in(said, words.negations) for one in expressions)
+            if any(one.is_in(said, negations) for one in expressions)
         ),
         None,
     )

@@ -62,7 +62,7 @@ class Vocabulary:
 
     answers: Mapping[str, Sequence[WordPhrase]]
     negations: frozenset[str]
-    """Words that turn a yes behind them into a no; no expression is found behind one."""
+    """Words that turn a yes behind them into a no."""
     asking: frozenset[str]
     """Words that make a question of what is behind them."""
     wishing: frozenset[str]
@@ -92,6 +92,17 @@ class Vocabulary:
     """By the kind of question: the words that an ear is bound to; none: it hears free speech."""
     before: Mapping[str, str]
     """By the kind of question: what a caller might have said before."""
+
+    @property
+    def only_negations(self) -> frozenset[str]:
+        """Negations that are no answer by themselves: no expression is found behind one.
+
+        «Нє» is such an answer: «нє, пожежа» tells of a fire.
+        """
+        alone = [one[0] for phrases in self.answers.values() for one in phrases if len(one) == 1]
+        return frozenset(
+            word for word in self.negations if not any(term.meets(word, frozenset()) for term in alone)
+        )
 
     def hints(self, question: str) -> Hints:
         """Give what an ear is told of such a question."""

@@ -19,7 +19,7 @@ LOOP = 200
 
 
 def nearest(text: Said, words: Vocabulary) -> tuple[float, str] | None:
-    return Misheard(words.topics, words.negations).nearest(text)
+    return Misheard(words.topics, words.only_negations).nearest(text)
 
 
 @pytest.fixture
