@@ -165,7 +165,8 @@ class Consults:
         """There is no citizen in this call who could be passed on."""
         if one.passed_on is not None:
             one.passed_on = None
-            await self._ari.transfer_refused(one.id)
+            with contextlib.suppress(CallGone):  # it has hung up meanwhile: the loop above sees to the other
+                await self._ari.transfer_refused(one.id)
 
     async def _free(self, leg: Leg) -> None:
         self._talks.colleague_gone(leg)
