@@ -29,7 +29,7 @@ class Held(Protocol):
 
 
 class GivenBack(StrEnum):
-    """What a caller gets back who was taken for cut off and is still on the line."""
+    """What a node gives back to a caller whom another node took for cut off, and who is still on the line."""
 
     TALK = "talk"
     PLACE = "place"

@@ -39,7 +39,7 @@ class Part(StrEnum):
 
 
 class Shared(StrEnum):
-    """What the answering city may read besides name, outages, city message and classifier."""
+    """What a city may share with the one that answers for it, besides name, outages, message, classifier."""
 
     CONTACTS = "contacts"
     """The telephones of those on duty at enterprises."""

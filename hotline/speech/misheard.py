@@ -140,7 +140,7 @@ def _torn_words(said: Said) -> Iterator[tuple[_Torn, int]]:
 
 
 def _is_negated(torn: _Torn, begins: int, negations: frozenset[str]) -> bool:
-    """Whether a stretch that begins here stands behind a negation, which the ear may have glued to it."""
+    """Tell whether the speaker says a negation right before this place in a torn word («непрарвало»)."""
     words = {0, torn.begins, torn.ends}
     return any(
         torn.sound.endswith(sound, 0, begins) and begins - len(sound) in words

@@ -87,7 +87,7 @@ def _by_name(said: Said, street: str) -> bool:
 
 
 def is_in_street_name(said: Said, at: int, register: Gazetteer, words: Vocabulary) -> bool:
-    """Whether the word here is one of a street's name, and said as a place: «вулиця Пожежна», «на Пожежній».
+    """Tell whether the caller names a street by the word at `at`: «вулиця Пожежна», «на Пожежній».
 
     So it is beside a word for a street, before a number, behind «на», or alone. What is asked for stands as
     «пожежну»: that is a street behind a word for one only, and «пожежна вулиця Миру» names another.

@@ -43,7 +43,7 @@ A_MOMENT = timedelta(seconds=1)
 FALLBACK = "fallback"
 FROM_WEB = "from-web"
 ARRIVALS = frozenset({"from-citizens", "from-edge", FROM_WEB})
-"""Where citizens' calls begin in the dialplan: by a provider, by way of Kamailio, by a browser."""
+"""The contexts in which a citizen's call begins: from a provider, from Kamailio, from a browser."""
 GIVEN_BACK = 42
 """The cause with which a node whose service is away gives a call back to Kamailio: another one serves it."""
 FALLBACK_APPS = frozenset({"AGI", "Queue"})

@@ -25,7 +25,7 @@ DAYS_AT_ONCE = 20
 """Read between two turns of the loop: some milliseconds."""
 AGAIN_SECONDS = 0.2
 LOOKS = 50
-"""Whether the transactions of others have ended: ten seconds of them."""
+"""How often the maker of a day looks whether all earlier transactions have ended: for ten seconds."""
 
 
 class Sums(StrEnum):

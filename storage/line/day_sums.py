@@ -14,7 +14,7 @@ _MILLISECONDS = 1000
 
 
 class DaySums(msgspec.Struct, array_like=True):
-    """What was counted of one key; times are whole milliseconds."""
+    """The sums of one day for one half-hour, dispatcher, topic or outcome; times are whole milliseconds."""
 
     calls: dict[Counted, int] = msgspec.field(default_factory=dict)
     """By the figures of which each call has one."""

@@ -135,20 +135,20 @@ def owed(of: Grouping) -> Select[Any]:
     return select(each.c.key, func.count().label("owed")).group_by(each.c.key)
 
 
+UNSETTLED = unsettled_calls.join(calls, calls.c.id == unsettled_calls.c.call_id)
+STILL_OWED = (
+    unsettled_calls.c.arrived_at >= SINCE,
+    unsettled_calls.c.arrived_at < UNTIL,
+    INCOMING,
+    OWED_OF_FEW,
+    ~SETTLED,
+)
+"""What is true of a call in `UNSETTLED` whose call-back the hotline owes still."""
+
+
 def open_ones(of: Grouping) -> Select[Any]:
     """Count those owed that are not kept; `of` looks up call by call."""
-    each = (
-        select(of.key.label("key"))
-        .select_from(unsettled_calls.join(calls, calls.c.id == unsettled_calls.c.call_id))
-        .where(
-            unsettled_calls.c.arrived_at >= SINCE,
-            unsettled_calls.c.arrived_at < UNTIL,
-            INCOMING,
-            OWED_OF_FEW,
-            ~SETTLED,
-        )
-        .subquery()
-    )
+    each = select(of.key.label("key")).select_from(UNSETTLED).where(*STILL_OWED).subquery()
     return select(each.c.key, func.count().label("open")).group_by(each.c.key)
 
 

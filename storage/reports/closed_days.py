@@ -12,10 +12,7 @@ from hotline.reports.figures import Asked, fold
 from hotline.reports.measures import TIMES, Amounts, Dimension, Key, Measure, Quantity, Rows
 from storage.line.closed_days import Sums
 from storage.line.day_sums import DaySums, OfDay
-from storage.line.fates import INCOMING, OWED_OF_FEW
-from storage.line.kept_promises import SETTLED
-from storage.line.report_counts import SINCE, UNTIL
-from storage.tables import calls, unsettled_calls
+from storage.line.report_counts import STILL_OWED, UNSETTLED
 
 _OF = {
     Dimension.DISPATCHER: Sums.DISPATCHERS,
@@ -74,14 +71,7 @@ def open_ones(key: ColumnElement[object], chosen: Sequence[ColumnElement[bool]])
     """Count, by group, the calls of some days whose call-back is owed still."""
     return (
         select(key.label("key"), func.count().label("open"))
-        .select_from(unsettled_calls.join(calls, calls.c.id == unsettled_calls.c.call_id))
-        .where(
-            unsettled_calls.c.arrived_at >= SINCE,
-            unsettled_calls.c.arrived_at < UNTIL,
-            INCOMING,
-            OWED_OF_FEW,
-            ~SETTLED,
-            *chosen,
-        )
+        .select_from(UNSETTLED)
+        .where(*STILL_OWED, *chosen)
         .group_by(key)
     )
