@@ -1,5 +1,6 @@
 """Kamailio before two nodes without their service: calls spread, fail over; scanners are banned."""
 
+import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, suppress
 from dataclasses import dataclass
@@ -106,6 +107,25 @@ async def test_calls_are_spread_and_a_node_that_dies_or_rests_gets_no_new_ones(t
     assert await edge.calls() == {"a": 2, "b": 2}
     for one in given_back:
         one.drop()
+
+
+async def test_a_call_that_comes_as_the_nodes_are_reached_again_is_served(two: Two) -> None:
+    for node in two.nodes.values():
+        node.process.send_signal(signal.SIGSTOP)
+    for name in two.nodes:
+        await two.edge.until_state(name, NodeState.DOWN)
+    for node in two.nodes.values():
+        node.process.send_signal(signal.SIGCONT)
+    await two.caller()
+
+
+async def test_where_no_node_is_left_a_call_is_refused_after_a_few_looks(two: Two) -> None:
+    for name, node in two.nodes.items():
+        node.kill()
+        await two.edge.until_state(name, NodeState.DOWN)
+    phone = await two.phones.enter_async_context(Phone(user="+380457900001"))
+    call = await phone.call("1580", to=("127.0.0.1", two.edge.port))
+    assert (await call.ended()).code == 503
 
 
 async def test_a_scanner_is_heard_no_more(two: Two) -> None:
