@@ -1,7 +1,9 @@
 """Real storage on a temporary SQLite file; the schema is made once a session and copied from then on."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
@@ -12,8 +14,8 @@ from storage.store import Storage, open_storage
 from tests.fakes.kept_files import KeptFile
 from tests.fakes.made_once import made_once
 
-_FREE: list[KeptFile] = []
-"""As they were before their last test, which has ended."""
+_FREE: dict[bytes, list[KeptFile]] = defaultdict(list)
+"""By what stands in them: as they were before their last test, which has ended."""
 _SPOILT: list[KeptFile] = []
 """Somebody still has them."""
 
@@ -24,7 +26,8 @@ def _migrated() -> bytes:
 
 
 def _migrate(file: Path) -> None:
-    asyncio.run(migrate(f"sqlite:///{file}"))
+    with ThreadPoolExecutor(1) as beside:  # whoever wants it first may have a loop that runs
+        beside.submit(asyncio.run, migrate(f"sqlite:///{file}")).result()
 
 
 def empty_database(folder: Path) -> str:
@@ -36,19 +39,25 @@ def empty_database(folder: Path) -> str:
 
 @contextmanager
 def lent_database() -> Iterator[str]:
-    """The URL of one whose connections stay open; what stands in it at the end of the block is gone."""
-    file = _FREE.pop() if _FREE else KeptFile(_migrated())
+    """The URL of an empty one whose connections stay open."""
+    with lent(_migrated()) as file:
+        yield f"sqlite:///{file}"
+
+
+@contextmanager
+def lent(content: bytes) -> Iterator[Path]:
+    """The file of one in which this stands; what stands in it at the end of the block is gone."""
+    free = _FREE[content]
+    file = free.pop() if free else KeptFile(content)
     try:
-        yield f"sqlite:///{file.path}"
+        yield Path(file.path)
     finally:
-        (_FREE if file.put_back() else _SPOILT).append(file)
+        (free if file.put_back() else _SPOILT).append(file)
 
 
 @asynccontextmanager
 async def fresh_storage(clock: Clock) -> AsyncIterator[Storage]:
     """Storage in which nothing is, in a lent database."""
-    if not _FREE:
-        await asyncio.to_thread(_migrated)
     with lent_database() as url:
         async with open_storage(url, clock) as storage:
             yield storage
@@ -56,6 +65,6 @@ async def fresh_storage(clock: Clock) -> AsyncIterator[Storage]:
 
 async def close_kept() -> None:
     """At the end of the session."""
-    for files in (_FREE, _SPOILT):
+    for files in (*_FREE.values(), _SPOILT):
         while files:
             await files.pop().close()

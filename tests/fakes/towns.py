@@ -1,6 +1,8 @@
 """Cities for conversations without telephony: each is built once a session and copied from then on."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -13,7 +15,7 @@ from service.talk.scene import Scene, Town, read_script
 from service.talk.town import build
 from service.talk.transcript import Transcript
 from service.talk.words import UKRAINIAN
-from tests.fakes.databases import empty_database
+from tests.fakes.databases import empty_database, lent
 from tests.fakes.made_once import made_once
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -39,16 +41,18 @@ async def copied(folder: Path, town: Town, at: datetime, zone: ZoneInfo) -> Path
     return file
 
 
-async def town_of(folder: Path, scene: Scene) -> Path:
-    """The file of a city of its own for one conversation."""
-    return await copied(folder, scene.town, scene.at, KYIV)
+@asynccontextmanager
+async def town_of(scene: Scene) -> AsyncIterator[Path]:
+    """The file of a city for one conversation, as if nobody had ever called there."""
+    with lent(await asyncio.to_thread(_built, scene.town, scene.at, KYIV)) as file:
+        yield file
 
 
-async def plays(folder: Path, text: str) -> None:
+async def plays(text: str) -> None:
     """Hold a written conversation anew; it has to go as it is written."""
     script = read_script(dedent(text), KYIV)
     caller = scripted(script.lines)
-    built = await town_of(folder, script.scene)
-    played = await play(script.scene, caller, Transcript(UKRAINIAN), KYIV, built)
+    async with town_of(script.scene) as built:
+        played = await play(script.scene, caller, Transcript(UKRAINIAN), KYIV, built)
     assert played.lines == script.lines
     assert not caller.left, "the conversation ends before the caller has done all that is written"

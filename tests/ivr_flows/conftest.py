@@ -2,8 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
-from functools import partial
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,7 +20,7 @@ from tests.fakes.databases import fresh_storage
 from tests.fakes.desk import FakeDesk
 from tests.fakes.heads_phone import HeadsPhone
 from tests.fakes.register import Register
-from tests.fakes.towns import plays as plays_in
+from tests.fakes.towns import plays as play_anew
 
 KYIV = ZoneInfo("Europe/Kyiv")
 CODE_KEY = b"tests"
@@ -102,6 +100,6 @@ def register(storage: Storage, clock: SetClock) -> Register:
 
 
 @pytest.fixture
-def plays(tmp_path: Path) -> Callable[[str], Awaitable[None]]:
+def plays() -> Callable[[str], Awaitable[None]]:
     """What a test that `hotline talk --journey` has printed calls with its conversation."""
-    return partial(plays_in, tmp_path)
+    return play_anew

@@ -143,17 +143,12 @@ def before_the_line(played: Played) -> Steps:
 
 
 @pytest.mark.parametrize("file", longest_by_day(IN_WRITING), ids=lambda file: file.stem)
-async def test_in_writing_the_same_is_done_and_told(file: Path, tmp_path: Path) -> None:
+async def test_in_writing_the_same_is_done_and_told(file: Path) -> None:
     script = read_script(file.read_text(encoding="utf-8"), KYIV)
     scene = replace(script.scene, dispatchers=0, ahead=0)
-    by_voice = await play(
-        script.scene,
-        scripted(script.lines),
-        Transcript(UKRAINIAN),
-        KYIV,
-        await town_of(tmp_path, script.scene),
-    )
-    async with staged(scene, KYIV, await town_of(tmp_path, scene)) as stage:
+    async with town_of(script.scene) as built:
+        by_voice = await play(script.scene, scripted(script.lines), Transcript(UKRAINIAN), KYIV, built)
+    async with town_of(scene) as built, staged(scene, KYIV, built) as stage:
         call = await in_writing(scene, Writes(script), stage)
     spoken = before_the_line(by_voice)
     assert [one for one in call.steps if one[0] in DONE] == [one for one in spoken if one[0] in DONE]

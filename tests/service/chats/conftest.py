@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from attrs import define
@@ -38,10 +37,9 @@ class Resident:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage() -> AsyncIterator[Stage]:
     scene = Scene(town=Town.DEMO, at=AT)
-    built = await town_of(tmp_path, scene)
-    async with staged(scene, KYIV, built) as opened:
+    async with town_of(scene) as built, staged(scene, KYIV, built) as opened:
         yield opened
 
 

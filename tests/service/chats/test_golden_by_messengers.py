@@ -60,10 +60,9 @@ class Expected:
 
 
 @asynccontextmanager
-async def city(folder: Path, scene: Scene) -> AsyncIterator[Stage]:
+async def city(scene: Scene) -> AsyncIterator[Stage]:
     """A city with this scene, in which everybody has a mobile telephone."""
-    folder.mkdir()
-    async with staged(scene, KYIV, await town_of(folder, scene)) as stage:
+    async with town_of(scene) as built, staged(scene, KYIV, built) as stage:
         async with stage.storage.database.writing() as connection:
             for column in (appeals.c.applicant_number, number_places.c.number):
                 mobile = func.replace(column, LANDLINES, MOBILES)
@@ -83,12 +82,12 @@ async def kept_in(stage: Stage) -> dict[str, list[Any]]:
         }
 
 
-async def in_a_chat(file: Path, folder: Path, *, hidden: bool = False) -> Expected:
+async def in_a_chat(file: Path, *, hidden: bool = False) -> Expected:
     """Hold it as a chat does, by their mobile telephone; `hidden`: nothing proves its number."""
     script = read_script(file.read_text(encoding="utf-8"), KYIV)
     number = HIDDEN if hidden else script.scene.number.replace(LANDLINES, MOBILES)
     scene = replace(script.scene, dispatchers=0, ahead=0, number=number)
-    async with city(folder, scene) as stage:
+    async with city(scene) as stage:
         writes = Writes(script)
         call = await in_writing(scene, writes, stage)
         kept = await kept_in(stage)
@@ -102,11 +101,11 @@ async def in_a_chat(file: Path, folder: Path, *, hidden: bool = False) -> Expect
         for file in CARRIED
     ],
 )
-async def test_by_messengers_the_same_is_read_and_kept(file: Path, tmp_path: Path) -> None:
-    expected = await in_a_chat(file, tmp_path / "chat")
-    await by_telegram(expected, tmp_path / "telegram")
+async def test_by_messengers_the_same_is_read_and_kept(file: Path) -> None:
+    expected = await in_a_chat(file)
+    await by_telegram(expected)
     if SMS[flow_of(file)].startswith("yes"):
-        await by_short_message(expected, tmp_path / "sms")
+        await by_short_message(expected)
 
 
 @pytest.mark.parametrize(
@@ -116,18 +115,18 @@ async def test_by_messengers_the_same_is_read_and_kept(file: Path, tmp_path: Pat
         for file in CARRIED
     ],
 )
-async def test_by_gateways_the_same_is_read_and_kept(file: Path, tmp_path: Path) -> None:
+async def test_by_gateways_the_same_is_read_and_kept(file: Path) -> None:
     if WHATSAPP[flow_of(file)].startswith("yes"):
-        expected = await in_a_chat(file, tmp_path / "chat")
+        expected = await in_a_chat(file)
         async with whatsapp_people() as people:
-            await by_gateway(expected, tmp_path / "whatsapp", people)
+            await by_gateway(expected, people)
     if VIBER[flow_of(file)].startswith("yes"):
-        expected = await in_a_chat(file, tmp_path / "hidden", hidden=True)
+        expected = await in_a_chat(file, hidden=True)
         async with viber_people() as others:
-            await by_gateway(expected, tmp_path / "viber", others)
+            await by_gateway(expected, others)
 
 
-async def by_telegram(expected: Expected, folder: Path) -> None:
+async def by_telegram(expected: Expected) -> None:
     """They begin, prove their number, press what is a button, and write the rest; who goes blocks us."""
 
     def reads(text: str, since: int) -> int:
@@ -138,7 +137,7 @@ async def by_telegram(expected: Expected, folder: Path) -> None:
 
     async with (
         telegram_server() as server,
-        city(folder, expected.scene) as stage,
+        city(expected.scene) as stage,
         process(stage, server, lambda: conversations_on(stage.storage, stage.clock, stage.city)) as running,
     ):
         await server.writes("/start")
@@ -165,9 +164,9 @@ async def by_telegram(expected: Expected, folder: Path) -> None:
         assert await kept_in(stage) == expected.kept
 
 
-async def by_short_message(expected: Expected, folder: Path) -> None:
+async def by_short_message(expected: Expected) -> None:
     """They send each answer, and are answered at once; who goes is silent for a day."""
-    async with city(folder, expected.scene) as stage:
+    async with city(expected.scene) as stage:
         texts = telephone(stage, conversations_on(stage.storage, stage.clock, stage.city))
         came = await texts.send("меню", expected.number)
         for question, answer in expected.held:
@@ -183,7 +182,7 @@ async def by_short_message(expected: Expected, folder: Path) -> None:
         assert await kept_in(stage) == expected.kept
 
 
-async def by_gateway(expected: Expected, folder: Path, people: People) -> None:
+async def by_gateway(expected: Expected, people: People) -> None:
     """They write, press what is a choice, and are known by their number where the messenger proves it."""
 
     def reads(text: str, since: int) -> int:
@@ -194,7 +193,7 @@ async def by_gateway(expected: Expected, folder: Path, people: People) -> None:
     if isinstance(people, WhatsAppPeople):
         people.ANYBODY = expected.number.removeprefix("+")
     async with (
-        city(folder, expected.scene) as stage,
+        city(expected.scene) as stage,
         gateway_of(
             people, stage, lambda: conversations_on(stage.storage, stage.clock, stage.city)
         ) as running,

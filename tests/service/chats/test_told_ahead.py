@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from attrs import define
@@ -46,11 +45,11 @@ TO_19_30 = timedelta(minutes=70).total_seconds()
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage() -> AsyncIterator[Stage]:
     """The city of the golden conversation: it is 18:20, and there is no power until 20:00."""
     script = read_script((GOLDEN / "power_ahead-noted.txt").read_text(encoding="utf-8"), KYIV)
     scene = replace(script.scene, dispatchers=0)
-    async with staged(scene, KYIV, await town_of(tmp_path, scene)) as opened:
+    async with town_of(scene) as built, staged(scene, KYIV, built) as opened:
         yield opened
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +51,10 @@ def replayable() -> list[Path]:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage() -> AsyncIterator[Stage]:
     """The demo city in which Mariia has called."""
     scene = read_script(MARIIA, KYIV).scene
-    async with staged(scene, KYIV, await town_of(tmp_path, scene)) as opened:
+    async with town_of(scene) as built, staged(scene, KYIV, built) as opened:
         yield opened
 
 
@@ -74,14 +73,19 @@ async def read(stage: Stage) -> Recorded:
     return await recorded(stage.storage, CALL, KYIV, RULES)
 
 
+async def replayed(was: Recorded) -> Played:
+    """Hold it again, in a city that was built before."""
+    async with town_of(was.scene) as built:
+        return await replay(was, UKRAINIAN, KYIV, built)
+
+
 @pytest.mark.parametrize("file", longest_by_day(replayable()), ids=lambda file: file.stem)
-async def test_a_caller_who_does_the_same_hears_the_same(file: Path, tmp_path: Path) -> None:
+async def test_a_caller_who_does_the_same_hears_the_same(file: Path) -> None:
     script = script_of(file)
-    async with staged(script.scene, KYIV, await town_of(tmp_path, script.scene)) as stage:
+    async with town_of(script.scene) as built, staged(script.scene, KYIV, built) as stage:
         await called(stage, script)
         was = await read(stage)
-    now = await replay(was, UKRAINIAN, KYIV, await town_of(tmp_path, was.scene))
-    assert otherwise(was, now) == []
+    assert otherwise(was, await replayed(was)) == []
 
 
 async def test_what_has_changed_since_is_not_in_force_in_the_replay(stage: Stage) -> None:
@@ -92,7 +96,7 @@ async def test_what_has_changed_since_is_not_in_force_in_the_replay(stage: Stage
     await stage.storage.outages.end(outage.id, later, By())
     was = await read(stage)
     assert len(was.scene.outage) == 1
-    assert otherwise(was, await replay(was, UKRAINIAN, KYIV)) == []
+    assert otherwise(was, await replayed(was)) == []
 
 
 async def test_where_the_replay_goes_otherwise_it_is_told_step_by_step(stage: Stage) -> None:
@@ -102,7 +106,7 @@ async def test_where_the_replay_goes_otherwise_it_is_told_step_by_step(stage: St
             "UPDATE journey_steps SET detail = replace(detail, '-what-', '-hm-')"
         )
     was = await read(stage)
-    changes = otherwise(was, await replay(was, UKRAINIAN, KYIV))
+    changes = otherwise(was, await replayed(was))
     assert any(line.startswith("-heard") and " outage-1-hm-" in line for line in changes)
     assert any(line.startswith("+heard") and " outage-1-what-" in line for line in changes)
 
@@ -111,23 +115,20 @@ async def test_nobody_who_called_can_be_told_from_the_test(stage: Stage) -> None
     script = read_script(MARIIA.replace("+380457900001", "+380671234567"), KYIV)
     await called(stage, script)
     was = await read(stage)
-    text = golden(was, await replay(was, UKRAINIAN, KYIV), "Дзвінок", KYIV)
+    text = golden(was, await replayed(was), "Дзвінок", KYIV)
     assert "+380671234567" not in text
     assert "number: +380671112233" in text
 
 
-async def test_the_test_that_is_printed_is_python_and_passes(stage: Stage, tmp_path: Path) -> None:
+async def test_the_test_that_is_printed_is_python_and_passes(stage: Stage) -> None:
     await called(stage, read_script(MARIIA, KYIV))
     was = await read(stage)
-    printed = as_test(
-        golden(was, await replay(was, UKRAINIAN, KYIV), "Дзвінок", KYIV), was.at.astimezone(KYIV)
-    )
+    printed = as_test(golden(was, await replayed(was), "Дзвінок", KYIV), was.at.astimezone(KYIV))
     names: dict[str, Any] = {}
     exec(printed, names)  # noqa: S102 - what is pasted is run
-    (folder := tmp_path / "again").mkdir()
-    await names["test_the_call_of_2026_12_01_at_12_00_goes_so"](partial(plays, folder))
+    await names["test_the_call_of_2026_12_01_at_12_00_goes_so"](plays)
     with pytest.raises(AssertionError):
-        await plays(folder, MARIIA.replace("> 8", "> 7"))
+        await plays(MARIIA.replace("> 8", "> 7"))
 
 
 async def test_a_call_that_is_not_there_cannot_be_replayed(stage: Stage) -> None:

@@ -13,9 +13,9 @@ from storage.calls import journal as module
 from storage.calls.journal import open_journal
 from storage.calls.log import StoredCallLog
 from storage.core.database import open_database
-from storage.migrations import migrate
 from storage.store import Storage, open_storage
 from storage.tables import journey_steps
+from tests.fakes.databases import empty_database
 from tests.storage.conftest import NOON, Cluster
 
 
@@ -140,9 +140,9 @@ async def test_text_that_no_database_can_store_is_stored_legibly(storage: Storag
 async def test_a_database_that_is_away_for_a_while_loses_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    file = tmp_path / "hotline.db"
-    await migrate(f"sqlite:///{file}")
-    async with open_storage(f"sqlite:///{file}") as storage:
+    url = empty_database(tmp_path)
+    file = Path(url.removeprefix("sqlite:///"))
+    async with open_storage(url) as storage:
         await asyncio.to_thread(_say, file, "ALTER TABLE journey_steps RENAME TO away")
         await storage.calls.open(call())
         await storage.calls.note(step(1))
@@ -179,9 +179,9 @@ async def test_closing_with_the_database_away_names_every_lost_entry(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "CLOSING_SECONDS", 0.2)
-    file = tmp_path / "hotline.db"
-    await migrate(f"sqlite:///{file}")
-    async with open_storage(f"sqlite:///{file}") as storage:
+    url = empty_database(tmp_path)
+    file = Path(url.removeprefix("sqlite:///"))
+    async with open_storage(url) as storage:
         await asyncio.to_thread(_say, file, "ALTER TABLE calls RENAME TO away")
         await storage.calls.open(call("never-stored"))
     lost = [record for record in caplog.records if record.levelno == logging.ERROR]

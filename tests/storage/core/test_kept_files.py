@@ -27,12 +27,12 @@ async def test_the_next_finds_nothing_of_what_was_written_and_begins_to_count_an
 async def fill(storage: Storage) -> None:
     """Make the file longer than it was, by both connections that write."""
     async with storage.database.writing() as connection:
-        await connection.execute(text("CREATE TABLE filled (said TEXT)"))
         await connection.execute(
-            text("INSERT INTO filled VALUES (:said)"), [{"said": "s" * 500} for _ in range(MANY)]
+            text("INSERT INTO citizens (name, address) VALUES (:name, '')"),
+            [{"name": "s" * 500} for _ in range(MANY)],
         )
     async with storage.database.write_inline() as connection:
-        await connection.execute(text("DELETE FROM filled WHERE rowid % 2"))
+        await connection.execute(text("DELETE FROM citizens WHERE id > 1 AND id % 2"))
 
 
 async def verdict(storage: Storage) -> str:

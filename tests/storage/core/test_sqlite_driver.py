@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from hotline.line.presence_states import Presence
 from storage.core.database import Database, open_database
-from storage.migrations import migrate
 from storage.store import Storage, open_storage
 from storage.tables import dispatchers
+from tests.fakes.databases import empty_database
 from tests.storage.conftest import NOON
 
 SOMEBODY = {
@@ -33,10 +33,8 @@ _COUNT = select(func.count()).select_from(dispatchers)
 
 
 @pytest.fixture
-async def file(tmp_path: Path) -> Path:
-    made = tmp_path / "hotline.db"
-    await migrate(f"sqlite:///{made}")
-    return made
+def file(tmp_path: Path) -> Path:
+    return Path(empty_database(tmp_path).removeprefix("sqlite:///"))
 
 
 @pytest.fixture

@@ -30,8 +30,8 @@ from storage.intake.imports import StoredImports
 from storage.intake.outages import ALIKE
 from storage.intake.register import AT_ONCE
 from storage.intake.registers import Registers
-from storage.migrations import migrate
 from storage.store import SLAVUTYCH, Storage
+from tests.fakes.databases import empty_database
 from tests.storage.conftest import FixedClock
 from tests.storage.others import killed_at
 
@@ -293,9 +293,7 @@ async def test_nothing_of_an_appeal_that_the_register_knows_is_lost_by_a_file(
 async def elsewhere(folder: Path) -> AsyncIterator[tuple[Bureau, StoredAppeals]]:
     """Another city's empty registers."""
     folder.mkdir()
-    url = f"sqlite:///{folder}/other.db"
-    await migrate(url)
-    async with open_database(url) as database:
+    async with open_database(empty_database(folder)) as database:
         texts = AppealTexts(database, UkrainianLemmas())
         registers = Registers(database, texts, SLAVUTYCH, FixedClock())
         imports = StoredImports(database, registers, folder / "imports", FixedClock())
@@ -342,9 +340,7 @@ async def test_what_is_taken_out_comes_in_elsewhere_and_is_the_same(
         "Опалення;;01.02.2026 08:00;01.02.2026 12:00;усе місто;КП «ТМ»;01.02.2026 13:30;\n"
         "Газ;планові;20.03.2026 08:00;20.03.2026 12:00;Атомників;;01.03.2026 10:00;так\n",
     )
-    url = f"sqlite:///{tmp_path}/other.db"
-    await migrate(url)
-    async with open_database(url) as database:
+    async with open_database(empty_database(tmp_path)) as database:
         registers = Registers(database, AppealTexts(database, UkrainianLemmas()), SLAVUTYCH, FixedClock())
         other = Bureau(registers, StoredImports(database, registers, tmp_path / "other", FixedClock()))
         for kind in (
