@@ -66,7 +66,14 @@ def office(kind: str = "wordprocessingml.document", *, parts: dict[str, str] | N
 
 def immense() -> bytes:
     """A small document that is larger than all we take once it is unpacked."""
-    return office(parts={"word/media/image.emf": "0" * (301 * 2**20)})
+    file = io.BytesIO(office())
+    with (
+        zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("word/media/image.emf", "w") as part,
+    ):
+        for _ in range(301):
+            part.write(b"0" * 2**20)
+    return file.getvalue()
 
 
 def open_document(kind: str = "text", *, parts: dict[str, str] | None = None) -> bytes:

@@ -46,6 +46,8 @@ asyncio.run(main())
 """
 
 
+SILENT = 2
+"""Looks at which a program may be silent."""
 PACE = 0.2
 """Beats and looks come five times as often: a program that computes takes the processor until then."""
 
@@ -53,7 +55,7 @@ PACE = 0.2
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watchdog, "LOOK_SECONDS", PACE * watchdog.LOOK_SECONDS)
-    monkeypatch.setattr(watchdog, "SILENT_LOOKS", 2)
+    monkeypatch.setattr(watchdog, "SILENT_LOOKS", SILENT)
 
 
 class Looks:
@@ -137,7 +139,7 @@ async def test_a_program_that_is_well_slow_to_start_ending_or_busy_is_left_alone
     file = tmp_path / "pids"
     async with watched(file, manner):
         (first,) = await started(file, 1)
-        await looks.further(8)
+        await looks.further(2 * SILENT)
         assert await started(file, 1) == [first]
         os.kill(first, 0)
 

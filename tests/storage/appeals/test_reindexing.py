@@ -1,13 +1,16 @@
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import delete
 
 from hotline.appeals.appeal import Appeal, AppealState
 from hotline.desk.search import ResultGroup
-from storage.appeals.reindexing import AT_ONCE
+from storage.appeals import reindexing
 from storage.store import Storage
 from storage.tables import appeal_texts
 from tests.storage.conftest import NOON
+
+AT_ONCE = 5
 
 
 async def forgotten(storage: Storage, how_many: int) -> None:
@@ -40,7 +43,10 @@ async def test_appeals_from_before_are_found_afterwards_the_newest_first(storage
     assert await storage.reindexing.missing() == 0
 
 
-async def test_stopped_midway_it_goes_on_where_it_was(storage: Storage) -> None:
+async def test_stopped_midway_it_goes_on_where_it_was(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindexing, "_SOME", reindexing._SOME.limit(AT_ONCE))
     await forgotten(storage, AT_ONCE + 1)
     async for _done in storage.reindexing.run():
         break

@@ -39,7 +39,7 @@ async def held_in(storage: Storage, city: City) -> int:
 
 
 async def test_every_house_and_half_hour_is_right_before_noon_and_after(storage: Storage) -> None:
-    cities = effort(day=CITIES // 5 if storage.database.shared else CITIES // 2, night=CITIES)
+    cities = effort(day=CITIES // 5, night=CITIES)
     compared = 0
     for number in range(cities):
         async with storage.database.writing() as connection:
