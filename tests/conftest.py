@@ -11,8 +11,6 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping
-from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -23,7 +21,8 @@ from tests.fakes.databases import close_kept
 from tests.fakes.forked_programs import FORKED, PROGRAMS, UNBOUND, truly_begun
 from tests.fakes.kept_files import keep_connections
 from tests.fakes.made_once import share_in
-from tests.fakes.warmed import warm
+from tests.fakes.warmed import COMPILED, share_templates, warm
+from tests.lots import put_in_order
 from tests.system.browser import BROWSERS
 from tests.system.forked import FORGE
 
@@ -34,11 +33,6 @@ settings.register_profile("nightly", deadline=None, max_examples=300)
 settings.register_profile("searching", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HOTLINE_HYPOTHESIS", "seeded"))
 
-HERE = Path(__file__).parent
-LONGEST = HERE / "longest.txt"
-"""Seconds and file, the longest first: begun last, one of them would go on when all else is done."""
-NEW = 10.0
-"""So long takes a file that is not there yet: last it would be waited for."""
 SHOWN = 25
 MANY = 1000
 """From so many tests on, each worker comes to what is warmed for all."""
@@ -82,7 +76,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _is_second_database(item) and not _differs(item):
             item.add_marker(pytest.mark.nightly)
-    items.sort(key=lambda item: -_took(item.path))  # stable: within a file the order stays
+    put_in_order(items)
 
 
 def _is_second_database(item: pytest.Item) -> bool:
@@ -103,17 +97,6 @@ def _differs(item: pytest.Item) -> bool:
     return file in ON_BOTH or (file in ONE_ON_BOTH and ONE_ON_BOTH[file] in _parameters(item).values())
 
 
-def _took(file: Path) -> float:
-    name = str(file.relative_to(HERE)) if file.is_relative_to(HERE) else ""
-    return _seconds().get(name, NEW)
-
-
-@cache
-def _seconds() -> Mapping[str, float]:
-    lines = LONGEST.read_text(encoding="utf-8").split("\n")
-    return {name: float(seconds) for seconds, name in (line.split() for line in lines if line)}
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say which files took longest, in the form of `longest.txt`."""
     taken: dict[str, float] = defaultdict(float)
@@ -131,6 +114,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
     folder = factory.getbasetemp()
     share_in(folder)
+    share_templates(folder / COMPILED)
     if session.config.option.workers:
         PROGRAMS.begin(folder, UNBOUND if BY_NIGHT else FORKED)
     if of_system := sum(item.get_closest_marker("system") is not None for item in session.items):

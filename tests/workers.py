@@ -1,7 +1,8 @@
 """Workers of a session of tests: `-n 8` forks eight when all is imported and collected, once for all of them.
 
-Each takes the next file when it begins the last test of the one before. Some take those that compute first,
-the others those in a folder `system`, which mostly wait: no processor is idle while there is work left.
+Each takes the next file, or files that belong together (`tests.lots`), when it begins the last test of
+those before. Some take those that compute first, the others those in a folder `system`, which mostly wait: no
+processor is idle while there is work left.
 What a worker that died leaves undone is done by one more; after a second death the session has failed.
 """
 
@@ -21,6 +22,8 @@ from typing import Any
 
 import pytest
 from _pytest._io import TerminalWriter
+
+from tests.lots import LOT, SYSTEM
 
 TICKET_BYTES = 4
 COMPUTE_FIRST = 3
@@ -82,7 +85,7 @@ class Workers:
 
     def _run(self, items: Sequence[pytest.Item], count: int) -> None:
         """Have workers do all these tests, or as many as they live for."""
-        files = [list(file) for _, file in groupby(items, key=lambda item: item.path)]
+        files = [list(file) for _, file in groupby(items, key=lambda item: item.stash.get(LOT, item.path))]
         waiting, computing = (
             _offered([at for at, file in enumerate(files) if _waits(file) is kind]) for kind in (True, False)
         )
@@ -218,7 +221,7 @@ def _work(
 
 
 def _waits(file: Sequence[pytest.Item]) -> bool:
-    return file[0].path.parent.name == "system"
+    return file[0].path.parent.name == SYSTEM
 
 
 def _offered(numbers: Iterable[int]) -> int:

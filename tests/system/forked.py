@@ -29,6 +29,8 @@ from service.wiring import rounds
 from telephony.phone.call import PATIENCE_SECONDS
 from tests.fakes.forked_programs import fork_programs
 from tests.fakes.made_once import share_in
+from tests.fakes.passwords import hash_quickly
+from tests.fakes.warmed import COMPILED, share_templates
 from tests.system.spoken import read_aloud_once
 
 MOST_WORKERS = 64
@@ -173,15 +175,18 @@ def _forge(listening: socket.socket, *, warm: bool) -> Sequence[str]:
     """Fork for each line that a worker writes. Give each child its module and words, in the end nothing."""
     for module in AHEAD:
         importlib.import_module(module)
+    folder = Path(listening.getsockname()).parent
+    share_templates(folder / COMPILED)
     _read_ahead()
     read_aloud_once()
+    hash_quickly()
     fork_programs()
     rounds.PAPERS_EVERY = PAPERS_EVERY_SECONDS
     watch.AFTER_START_SECONDS = 0.0  # who waits for a fault waits for no minute
     if warm:
         from tests.system.served_once import serve_once  # noqa: PLC0415 - it starts a hotline by this module
 
-        share_in(Path(listening.getsockname()).parent)
+        share_in(folder)
         serve_once()
     gc.freeze()  # what all have in common is copied for none of them
     looking = selectors.DefaultSelector()

@@ -1,6 +1,7 @@
 """A service that served one call in the process from which the tests' services are forked.
 
-What a service reads, imports and compiles when it starts and when somebody calls is there for all of them.
+What a service reads, imports and compiles when it starts, when somebody calls and when a desk is opened is
+there for all of them.
 """
 
 import asyncio
@@ -11,12 +12,18 @@ import tempfile
 import threading
 from pathlib import Path
 
+import aiohttp
+
+from hotline.access.permissions import Role
 from service.wiring.serve import serve
 from tests.fakes.compiled import compile_once
-from tests.system.hotline import started_hotline
+from tests.fakes.passwords import hash_of
+from tests.system.hotline import Hotline, started_hotline
 from tests.system.people import in_talk
 
 DESK = "201"
+PASSWORD = "said once and never again"
+PAGES = ("/desk", "/desk/phone")
 
 
 def serve_once() -> None:
@@ -34,8 +41,30 @@ async def _serve(folder: Path) -> None:
         serving = asyncio.create_task(serve(hotline.settings), name="served once")
         await hotline.ready()
         citizen, dispatcher = await in_talk(hotline, await hotline.desk(DESK))
+        await _desk_opened(hotline)
         await dispatcher.hang_up()
         await citizen.ended()
         await hotline.ended_call()
         os.kill(os.getpid(), signal.SIGTERM)
         await serving
+
+
+async def _desk_opened(hotline: Hotline) -> None:
+    """Open the pages of the desk in a talk, as their dispatcher."""
+    desk = await hotline.dispatcher(DESK)
+    await hotline.storage.users.add(
+        login=DESK,
+        name=DESK,
+        role=Role.DISPATCHER,
+        password_hash=hash_of(PASSWORD),
+        dispatcher_id=desk.id,
+    )
+    address = f"http://{hotline.settings.http_host}:{hotline.settings.http_port}"
+    form = {"csrf": "", "login": DESK, "password": PASSWORD}
+    jar = aiohttp.CookieJar(unsafe=True)  # it keeps cookies of an address that is no name as well
+    async with aiohttp.ClientSession(cookie_jar=jar, headers={"Origin": address}) as session:
+        await session.post(f"{address}/sign-in", data=form)
+        for page in PAGES:
+            async with session.get(f"{address}{page}") as answer:
+                assert str(answer.url) == f"{address}{page}", answer.url
+                assert answer.status == 200
