@@ -59,6 +59,7 @@ async def page(request: web.Request) -> web.Response:
         await sources.watch.look()
     alerts = [_shown(one, request) for one in sources.watch.alerts()]
     database = (await board.parts())["database"]
+    parts = await _parts(request) if database else ()
     return render(
         request,
         "operation/page.html.jinja2",
@@ -66,7 +67,8 @@ async def page(request: web.Request) -> web.Response:
         soon=[one for one in alerts if not one.alert.red],
         watch=sources.watch,
         database=database,
-        parts=await _parts(request) if database else (),
+        parts=parts,
+        looking=not all(one.standing.known for one in parts),
         defects={truth: count for truth, count in board.defects().items() if count},
         truths=truths(language_of(request)),
         roles=board.roles(),

@@ -54,6 +54,11 @@ class Standing:
     looked_at: datetime | None = None
 
     @property
+    def known(self) -> bool:
+        """Tell whether it was ever looked at, before a restart or since."""
+        return self.since is not None
+
+    @property
     def shown(self) -> Look:
         """The latest look, while it says what counts."""
         return self.look if self.look.state is self.settled.state else self.settled

@@ -13,7 +13,7 @@ from service.folders import Folders
 from service.node.proving import Proof
 from storage.store import Storage
 from tests.cti_server.conftest import MovedClock, Person, SetBoard
-from tests.cti_server.equipment.conftest import SetWatch
+from tests.cti_server.equipment.conftest import DISK, SetWatch
 from tests.fakes.neighbours import DUTY, answered_for, taken_for
 
 BACKUP = NewItem(name="", kind=Kind.BACKUP, way=Way.BUILT_IN)
@@ -75,6 +75,21 @@ async def test_what_another_process_has_spilled_stands_there_and_no_part_at_all_
     assert "База даних не відповідає" not in shown
     board.state["database"] = False
     assert "База даних не відповідає" in await head.text("/operation")
+
+
+async def test_nothing_is_called_in_order_before_each_part_was_looked_at_once(
+    head: Person, storage: Storage, watch: SetWatch
+) -> None:
+    await storage.equipment.provide({Kind.BACKUP: BACKUP, Kind.DISK: DISK})
+    backup, disk = sorted(await storage.equipment.all(), key=lambda one: one.kind)
+    await watch.find(backup, State.IN_ORDER, "works")
+    shown = await head.text("/operation")
+    assert "Триває перша перевірка після запуску; тривог поки не виявлено" in shown
+    assert "Тривог немає" not in shown
+    await watch.find(disk, State.NOT_KNOWN, "not-checked")
+    shown = await head.text("/operation")
+    assert "Тривог немає" in shown, "whose check fails was looked at"
+    assert "перша перевірка" not in shown
 
 
 async def test_equipment_and_the_last_backup_stand_there(
