@@ -27,13 +27,15 @@ class LateAppeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeighbourWork:
-    """Appeals to be handed over by a person, and agreements that have ended without one."""
+    """Appeals to be handed over by a person, agreements that ended without one, and those without a duty."""
 
     late: Sequence[LateAppeal] = ()
     ended: Sequence[Agreement] = ()
+    lacking: Sequence[Agreement] = ()
+    """Those in which the telephone of the duty is not written down."""
 
     def __len__(self) -> int:
-        return len(self.late) + len(self.ended)
+        return len(self.late) + len(self.ended) + len(self.lacking)
 
 
 async def neighbour_work(request: web.Request, query: TodoQuery) -> NeighbourWork:
@@ -48,6 +50,7 @@ async def neighbour_work(request: web.Request, query: TodoQuery) -> NeighbourWor
             if query.typed in f"{one.agreement.name} {one.taken.category} {one.taken.fault}".casefold()
         ],
         ended=[one for one in found.ended if query.typed in f"{one.name} {one.ended_why}".casefold()],
+        lacking=[one for one in found.lacking if query.typed in one.name.casefold()],
     )
 
 
@@ -64,14 +67,13 @@ async def _read(request: web.Request) -> NeighbourWork:
     now = sources.clock.now()
     late, agreements = await sources.taken.late(now), await sources.agreements.all()
     by_id = {one.id: one for one in agreements}
+    heads = agreements if user.may(Permission.MANAGE_NEIGHBOURS) else ()
     return NeighbourWork(
         late=[LateAppeal(taken=one, agreement=by_id[one.agreement_id]) for one in late],
         ended=[
             one
-            for one in agreements
-            if user.may(Permission.MANAGE_NEIGHBOURS)
-            and one.ended_at is not None
-            and one.ended_by is None
-            and now - one.ended_at < TOLD_FOR
+            for one in heads
+            if one.ended_at is not None and one.ended_by is None and now - one.ended_at < TOLD_FOR
         ],
+        lacking=[one for one in heads if one.lacks_duty(now)],
     )

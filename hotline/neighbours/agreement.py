@@ -98,6 +98,10 @@ class Agreement(NewAgreement):
     def holds(self, at: datetime) -> bool:
         return self.ended_at is None and self.since <= at < self.until
 
+    def lacks_duty(self, at: datetime) -> bool:
+        """Tell whether nobody is known to be rung while that hotline is away, though it may still be."""
+        return not self.duty_number and self.ended_at is None and at < self.until
+
     def within_hours(self, local: datetime) -> bool:
         """Tell whether this is an hour that was agreed on; a call at another one is answered as well."""
         hours = ContactHours(

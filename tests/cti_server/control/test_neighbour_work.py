@@ -54,7 +54,15 @@ async def test_a_number_that_is_missing_is_written_down_by_the_head(
     assert "номер не записано, див. договір" in await head.text("/todo")
     address = f"/neighbours/{agreement.id}"
     assert (await head.post(f"{address}/duty", {"duty": "12"})).status == 422
+    assert "телефон чергового не записано" in await head.text("/neighbours")
+    asked = f'id="todo-duty-{agreement.id}"'
+    assert asked in await head.text("/todo"), "also where nothing waits to be handed over"
+    await head.enter(Role.DISPATCHER.value)
+    assert asked not in await head.text("/todo"), "the head writes it down"
+    await head.enter(Role.HEAD.value)
     assert (await head.post(f"{address}/duty", {"duty": "044 123 45 67"})).status == 303
+    assert asked not in await head.text("/todo")
+    assert "телефон чергового не записано" not in await head.text("/neighbours")
     assert 'href="tel:+380441234567"' in await head.text("/todo")
     assert phone("+380441234567") in await head.text(address)
 
