@@ -54,6 +54,7 @@ from hotline.line.scheduled_callbacks import CallClaims
 
 _CLICKED = re.compile(r"[0-9A-Za-z-]{1,64}")
 _LONGEST_ID = 100
+_IN_THE_NAME = N_("In the name of: %(city)s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,7 @@ def add_calling_out(app: web.Application, calling: CallingOutSources) -> None:
 async def call_out(request: web.Request) -> web.Response:
     """Call a `number`; `missed` names the missed call, `clicked` is the page's own word.
 
+    `about` names the call on whose card it was dialled, if that was answered in another city's name.
     The number is claimed first, so that two do not call the same person: 409 names the user who calls it now.
     """
     dispatcher, calling, form = await dispatcher_of(request), request.app[CALLING], await request.post()
@@ -100,6 +102,7 @@ async def call_out(request: web.Request) -> web.Response:
         user_id=request[USER].id,
         number=number,
         answers_missed=missed,
+        for_call=str(form.get("about", ""))[:_LONGEST_ID],
         clicked=clicked if _CLICKED.fullmatch(clicked) else "",
     )
     if missed:  # the shown entry is being called, and this desk does not show it again soon
@@ -218,9 +221,15 @@ def _shown(request: web.Request, talk: DeskTalk | None) -> Mapping[str, object]:
         "number": gettext(TRIAL) if is_trial(talk.call_id) else _whose(request, talk.number),
         "phase": talk.phase.value,
         "outcome": talk.outcome.value if talk.outcome else None,
-        "words": gettext(text),
+        "words": _in_the_name(gettext(_IN_THE_NAME), gettext(text), talk),
     }
     return {"call": call, "third": _third(request, talk)}
+
+
+def _in_the_name(sentence: str, words: str, talk: DeskTalk) -> str:
+    """Say in which other city's name it is made, for as long as they may not have heard it."""
+    before = talk.city and talk.phase not in {Phase.TALKING, Phase.OVER}
+    return f"{words} · {sentence % {'city': talk.city}}" if before else words
 
 
 def _whose(request: web.Request, number: str) -> str:

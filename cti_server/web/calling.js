@@ -18,10 +18,10 @@ function say(link, text) {
 if (!document.querySelector("[data-softphone]")) {
   const windows = clickedElsewhere();
   const token = /** @type {HTMLInputElement | null} */ (document.querySelector('form[action="/sign-out"] input'));
-  followNumbers(async (number, missed, link) => {
+  followNumbers(async (number, { missed = "", about = "" }, link) => {
     const clicked = word();
     windows.postMessage(clicked);
-    const { ok, body } = await post("/desk/call-out", token?.value ?? "", { number, missed, clicked });
+    const { ok, body } = await post("/desk/call-out", token?.value ?? "", { number, missed, about, clicked });
     say(link, (ok ? body.call?.words : body.message) ?? "");
   });
 }

@@ -60,7 +60,7 @@ export function startSoftphone(root) {
     if (/** @type {CustomEvent} */ (event).detail.state === "ready") outside.look(); // it was away for a moment
   });
   listenForKeys((action) => panel.act(action));
-  followNumbers((number, missed) => panel.callOut(number, missed));
+  followNumbers((number, why) => panel.callOut(number, why));
   clickedElsewhere().addEventListener("message", (event) => {
     phone.expect(event.data);
     outside.look();

@@ -155,6 +155,8 @@ class CallOut:
     number: str
     answers_missed: str = ""
     """The missed call that is called back, or the `Scheduled.reference`; empty when this is no call-back."""
+    for_call: str = ""
+    """The call that it follows up: where that was answered in another city's name, it is made in the same."""
     clicked: str = ""
     """A word that the page made up: its phone answers by itself the call that brings the word back."""
     trial: Trial | None = None
@@ -215,6 +217,8 @@ class DeskTalk:
     third: Third | None = None
     third_missed: Outcome | None = None
     """How ringing a third went in vain."""
+    city: str = ""
+    """The other city in whose name the call is made; empty: ours."""
     at: datetime = field(kw_only=True)
 
 

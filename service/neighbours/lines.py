@@ -28,6 +28,7 @@ class NeighbourLines:
     _agreements: Agreements
     _clock: Clock
     _lines: dict[int, NeighbourLine] = field(factory=dict, init=False)
+    _read: bool = field(default=False, init=False)
 
     def dialled(self, numbers: Sequence[str]) -> NeighbourLine | None:
         """Find the line that one of these numbers is; the first that is any."""
@@ -40,6 +41,10 @@ class NeighbourLines:
     def of(self, agreement_id: int) -> NeighbourLine | None:
         """Find the line of an agreement that holds."""
         return self._lines.get(agreement_id)
+
+    def holds(self, agreement_id: int) -> bool:
+        """Tell whether an agreement holds; before they were read for the first time, each does."""
+        return not self._read or agreement_id in self._lines
 
     async def renew(self) -> None:
         """Read which agreements hold, with their copies."""
@@ -66,7 +71,7 @@ class NeighbourLines:
             log.info("line of another city answered agreement=%d", agreement_id)
         for agreement_id in self._lines.keys() - lines.keys():
             log.info("line of another city answered no more agreement=%d", agreement_id)
-        self._lines = lines
+        self._lines, self._read = lines, True
 
     async def keep(self, prepare: Prepare) -> None:
         """Renew them, and have what their callers hear made; for ever."""

@@ -133,6 +133,7 @@ def exchange(
         hung_up=HangUps(settings.folders.cel, storage.cel).among,
         end_lost=LostCalls(storage.calls, storage.cel).end,
         line_of=neighbours.dialled,
+        answers_for=neighbours.holds,
         dialable=lambda number: kept.number(number) if kept is not None else None,
         is_database_lost=is_lost,
     )

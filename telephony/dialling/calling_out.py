@@ -96,7 +96,7 @@ class CallingOut:
     def taken_up(self, dispatcher_id: int, call: AsteriskCall) -> None:
         """Remember a call that went on while we were away."""
         self._talks[dispatcher_id] = DeskTalk(
-            call_id=call.id, number=call.shown, phase=Phase.TALKING, at=self._clock.now()
+            call_id=call.id, number=call.shown, phase=Phase.TALKING, city=_city(call), at=self._clock.now()
         )
 
     def over(self, call: AsteriskCall, outcome: Outcome) -> None:
@@ -164,6 +164,7 @@ class CallingOut:
 
     async def _carry_out(self, channel: Channel, wanted: CallOut, talk: DeskTalk, before: Dispatcher) -> None:
         call = await self._on_record(channel, wanted)
+        talk.city = _city(call)
         leg = self._leg(call, before)
         outcome = await self._connect(call, leg, wanted, talk)
         await (self._talk(call, leg, talk) if outcome is None else self._in_vain(call, leg, outcome))
@@ -209,7 +210,8 @@ class CallingOut:
         if wanted.trial:
             who["trial"] = wanted.trial.scenario
         return await self._placed.on_record(
-            channel, wanted.number or None, Step.CALLED_OUT, who, answers=wanted.answers_missed or ""
+            *(channel, wanted.number or None, Step.CALLED_OUT, who),
+            answers=wanted.for_call or wanted.answers_missed,
         )
 
     def _leg(self, call: AsteriskCall, dispatcher: Dispatcher) -> Leg:
@@ -274,6 +276,11 @@ class CallingOut:
         await self._free(call.id, leg.dispatcher_id)
         self._legs.pop(leg.id, None)
         await self._calls.finish(call)
+
+
+def _city(call: AsteriskCall) -> str:
+    """Name the other city in whose name the call is made."""
+    return str(call.journey.detail(Step.FOR_NEIGHBOUR).get("name", ""))
 
 
 def _tone_id(leg: Leg) -> str:

@@ -1,7 +1,7 @@
 """Calls that we place, written down before anybody is rung: what dies then is ended, never dialled again."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from attrs import define
@@ -38,6 +38,8 @@ class Placed:
     _events: Events
     _outgoing: Outgoing
     _interpreters: Interpreters
+    _holds: Callable[[int], bool]
+    """Whether the agreement holds by which a call was answered in another city's name."""
 
     async def on_record(
         self,
@@ -80,9 +82,14 @@ class Placed:
         return call
 
     async def _neighbour(self, answers: str) -> Mapping[str, Scalar] | None:
-        """Tell in which city's name the call was answered that is called back; None: in ours."""
+        """Tell in which city's name the call was answered that is called back.
+
+        None: in ours, or its agreement is over, so that we speak in our own again.
+        """
         steps = await self._log.journey(answers) if answers else ()
-        return next((one.detail for one in steps if one.step is Step.FOR_NEIGHBOUR), None)
+        theirs = next((one.detail for one in steps if one.step is Step.FOR_NEIGHBOUR), None)
+        agreement = None if theirs is None else theirs.get("agreement")
+        return theirs if isinstance(agreement, int) and self._holds(agreement) else None
 
     async def ring(self, call: AsteriskCall) -> Outcome | None:
         """Dial; the journey tells how it went. None when they answered."""

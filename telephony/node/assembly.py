@@ -220,7 +220,9 @@ def dialling(
 ) -> DiallingParts:
     ports = node.ports
     outgoing = Outgoing(node.ari, node.plan.trunk)
-    placed = Placed(sessions, ports.calls, ports.events, outgoing, node.plan.interpreters)
+    placed = Placed(
+        *(sessions, ports.calls, ports.events, outgoing, node.plan.interpreters), ports.answers_for
+    )
     claims = _claims(node, converse)
     dialler = Dialler(
         ari=node.ari,

@@ -35,6 +35,12 @@ def ours_alone(dialled: Sequence[str]) -> NeighbourLine | None:
     return None
 
 
+def nobody_else(agreement: int) -> bool:
+    """Answer for no other city."""
+    del agreement
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelephonyPorts:
     """Ports that a call uses besides Asterisk."""
@@ -70,6 +76,8 @@ class TelephonyPorts:
     """Whether an error says that the database went away in the middle of something: it can be done again."""
     line_of: LineOf = ours_alone
     """Whose line the first of these dialled numbers is that is another city's; None: it is ours."""
+    answers_for: Callable[[int], bool] = nobody_else
+    """Whether the agreement by which we answer for another city holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,16 @@
 // Numbers that are shown can be called: `<a href="tel:…" data-call="…">`, by a click or by Enter.
 
-/** @param {(number: string, missed: string, link: HTMLElement) => void} call */
+/** @typedef {{missed?: string, about?: string}} Why the missed call that is called back; the call in whose city's name it is made */
+
+/** @param {(number: string, why: Why, link: HTMLElement) => void} call */
 export function followNumbers(call) {
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element)) return;
     const link = event.target.closest("a[data-call]");
     if (!(link instanceof HTMLElement)) return;
     event.preventDefault();
-    call(link.dataset.call ?? "", link.dataset.missed ?? "", link);
+    const { call: number = "", missed = "", about = "" } = link.dataset;
+    call(number, { missed, about }, link);
   });
 }
 

@@ -41,11 +41,11 @@ export class Outside extends EventTarget {
   }
 
   /** Call a number; the desk's own phone answers by itself, because somebody has just asked for it here.
-   * @param {string} number @param {string} [missed] the missed call that is called back */
-  async place(number, missed = "") {
+   * @param {string} number @param {import("./links.js").Why} [why] */
+  async place(number, { missed = "", about = "" } = {}) {
     const clicked = word();
     this.expect(clicked);
-    await this.#send("/desk/call-out", { number, missed, clicked });
+    await this.#send("/desk/call-out", { number, missed, about, clicked });
   }
 
   /** @param {string} act @param {string} [number] */

@@ -1,6 +1,7 @@
 // The softphone's panel: draws what the phone says, and tells it what the dispatcher wants.
 
 import { Directory } from "./directory.js";
+import { InName } from "./in_name.js";
 
 const MINUTE = 60;
 const SERVICE = /^(?:10[1-4]|112)$/;
@@ -28,6 +29,7 @@ export class Panel {
     /** @type {HTMLInputElement} */
     this.number = this.part("number");
     this.directory = new Directory(this.number, this.part("directory"), this.part("directory-said"), (transfer) => this.act(transfer ? "transfer" : "call"));
+    this.inName = new InName(this.part("in-name"), this.part("dial"), words["in-the-name"]);
     phone.addEventListener("change", (event) => {
       const { ended } = /** @type {CustomEvent} */ (event).detail;
       if (ended || phone.current?.phase === "ringing") this.#forgetNews();
@@ -63,6 +65,7 @@ export class Panel {
     this.#drawState();
     this.#drawCalls();
     this.#drawButtons();
+    this.inName.draw();
   }
 
   /** Where the sound goes and comes from. */
@@ -129,7 +132,7 @@ export class Panel {
   async #call(number) {
     if (this.phone.calls.length > 0) await this.outside.withThird("consult", number);
     else if (EXTENSION.test(number)) return this.phone.link === "ready" ? this.phone.call(number) : this.#keep(number);
-    else return this.callOut(number);
+    else return this.callOut(number, { about: this.inName.call });
     if (this.outside.refusal) this.#keep(number);
     return this.draw();
   }
@@ -147,10 +150,10 @@ export class Panel {
     this.number.setAttribute("aria-invalid", "true");
   }
 
-  /** Call somebody outside; what was typed stays when the hotline does not. @param {string} number @param {string} [missed] */
-  async callOut(number, missed = "") {
-    await this.outside.place(number, missed);
-    if (this.outside.refusal && !missed) this.#keep(number);
+  /** Call somebody outside; what was typed stays when the hotline does not. @param {string} number @param {import("./links.js").Why} [why] */
+  async callOut(number, why = {}) {
+    await this.outside.place(number, why);
+    if (this.outside.refusal && !why.missed) this.#keep(number);
     this.draw();
   }
 

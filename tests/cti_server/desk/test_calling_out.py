@@ -63,6 +63,23 @@ async def test_a_number_is_called_and_stands_in_the_audit_log(
     assert (entry.action, entry.subject, entry.user_id) == ("call-out", "number:+380671234567", olena.user_id)
 
 
+async def test_a_number_dialled_from_the_card_of_another_citys_call_is_called_in_its_name_and_says_so(
+    olena: AtDesk, telephone: FakeTelephone
+) -> None:
+    await olena.person.post("/desk/call-out", {"number": MARIA, "about": "call-7"})
+    assert (telephone.called[0].for_call, telephone.called[0].answers_missed) == ("call-7", "")
+    assert telephone.talk is not None
+    telephone.talk.city = "Славутич"
+    for phase, said in (
+        (Phase.DESK, "Дзвонить ваш телефон: візьміть слухавку · Від імені: Славутич"),
+        (Phase.DIALLING, "Набираємо номер… · Від імені: Славутич"),
+        (Phase.TALKING, "Розмова триває"),
+    ):
+        telephone.talk.phase = phase
+        shown = await (await olena.person.get("/desk/call-out")).json()
+        assert shown["call"]["words"] == said
+
+
 @pytest.mark.parametrize(
     ("typed", "word"),
     [

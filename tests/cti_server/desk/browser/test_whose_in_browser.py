@@ -3,12 +3,16 @@
 import asyncio
 
 import pytest
+from aiohttp import web
 from playwright.async_api import Page, Route, expect
 
+from cti_server.desk.calling_out import CALLING
+from hotline.calls.call import JourneyStep, Step
 from hotline.city.classifier import Urgency
 from hotline.line.line import Priority
 from tests.cti_server.desk.browser.conftest import HANNA, HOME, MARIA, Shift
 from tests.cti_server.desk.browser.test_registering_in_browser import registered, talks
+from tests.fakes.telephone import FakeTelephone
 from tests.system.browser import violations
 
 pytestmark = pytest.mark.system
@@ -296,3 +300,31 @@ async def test_the_categories_of_somebody_chosen_before_never_stand_under_anothe
     other = await page.get_attribute("[name=applicant]:checked", "value")
     assert await page.get_attribute("[name=benefits_of]", "value") == other
     assert HOME in await page.inner_text("#appeal")
+
+
+async def test_what_is_typed_beside_another_citys_call_is_called_in_its_name_until_the_mark_is_taken_away(
+    shift: Shift, app: web.Application
+) -> None:
+    telephone, page = app[CALLING].telephone, shift.page
+    assert isinstance(telephone, FakeTelephone)
+    in_name = page.get_by_label("Телефонувати від імені: Славутич")
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
+    for_them = {"agreement": 3, "name": "Славутич"}
+    step = JourneyStep(call_id="c1", number=9, at=shift.now(), step=Step.FOR_NEIGHBOUR, detail=for_them)
+    await shift.storage.calls.note(step)
+    await shift.storage.calls.flush()
+    await expect(in_name).to_be_hidden()
+    await shift.rings("c1", MARIA)
+    await shift.answers("c1")
+    await shift.ends("c1", 0)
+    await expect(in_name).to_be_checked()
+    await expect(page.locator(f"#card-c1 a[data-call='{MARIA}']")).to_have_attribute("data-about", "c1")
+    outside = page.locator("[data-part=outside]")
+    for marked, named in ((True, "c1"), (False, "")):
+        await in_name.set_checked(marked)
+        await page.fill("#softphone-number", "067 123 45 67")
+        await page.press("#softphone-number", "Enter")
+        await expect(outside).to_contain_text("67 123 4567")
+        assert telephone.called[-1].for_call == named
+        telephone.talk = None
+        await expect(outside).to_be_hidden()
