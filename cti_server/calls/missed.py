@@ -34,7 +34,7 @@ TABLE = Table(
     title=N_("To call back"),
     headings=(
         *(N_("Number"), N_("Called first"), N_("Called last"), N_("Times"), N_("Tries in vain")),
-        *(N_("Last try"), N_("How it went"), N_("Who")),
+        *(N_("Last try"), N_("How it went"), N_("Who"), N_("For which other city")),
     ),
 )
 
@@ -168,9 +168,10 @@ async def _rows(request: web.Request) -> AsyncIterator[Row]:
             one.calls,
             len(one.past),
             *_last(one.past, names, gettext),
+            one.city or None,
         )
     for miss in await callbacks.hidden(MOST_ROWS + 1, wanted=wanted):
-        yield gettext(N_("Hidden number")), miss.at, miss.at, 1, 0, None, None, None
+        yield gettext(N_("Hidden number")), miss.at, miss.at, 1, 0, None, None, None, miss.city or None
 
 
 def _last(past: Sequence[Callback], names: Mapping[int, str], gettext: Callable[[str], str]) -> Row:

@@ -118,7 +118,7 @@ async def test_the_list_is_exported_whole_with_hidden_numbers_at_its_end(
     heads, maria, hidden = csv.reader(io.StringIO(await answer.text(encoding="utf-8-sig")))
     assert heads[0] == "Номер"
     assert maria[0] == f"'{MARIA}"
-    assert maria[3:] == ["1", "1", "02.03.2026 14:00:00", "Зайнято", "dispatcher"]
+    assert maria[3:] == ["1", "1", "02.03.2026 14:00:00", "Зайнято", "dispatcher", ""]
     assert hidden[0] == "Номер приховано"
 
 
@@ -231,3 +231,7 @@ async def test_whom_a_missed_call_was_for_stands_with_it_where_it_was_another_ci
     )
     await storage.calls.flush()
     assert "За: Славутич" in await worker.text("/calls/missed")
+    file = await (await worker.get("/calls/missed.csv")).text(encoding="utf-8-sig")
+    heads, maria = csv.reader(io.StringIO(file))
+    assert (heads[-1], maria[-1]) == ("За яку іншу громаду", "Славутич")
+    assert 'data-about="m1" title="Телефонувати від імені: Славутич"' in await worker.text("/calls/m1")
