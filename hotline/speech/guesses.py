@@ -14,7 +14,7 @@ from hotline.speech.misheard import Misheard
 from hotline.speech.said import Said, said_in, without_repeats
 from hotline.speech.spoken_numbers import SpokenNumber, numbers_in
 from hotline.speech.spoken_places import MOST_GUESSES, addresses_in, addresses_told, houses_in
-from hotline.speech.topics import Topic, emergency_in, topic_in, utility_in
+from hotline.speech.topics import Topic, emergency_in, is_off_in_street, topic_in, utility_in
 from hotline.speech.vocabulary import Vocabulary
 
 NEARER_THAN_A_MATTER, EMERGENCY_NEARER = 0.1, 0.125
@@ -67,6 +67,12 @@ def topic_among(guesses: Guesses, words: Vocabulary, categories: Sequence[Catego
     return plain or _misheard(guesses, words, matter=bool(found)) or next(iter(found), None)
 
 
+def is_off_in_street_among(guesses: Guesses, words: Vocabulary, streets: Gazetteer) -> bool:
+    """Whether all guesses that tell of an emergency do so by the name of a street where something is off."""
+    telling = [said for said in guesses if topic_in(said, words) is Topic.EMERGENCY]
+    return bool(telling) and all(is_off_in_street(said, words, streets) for said in telling)
+
+
 def _misheard(guesses: Guesses, words: Vocabulary, *, matter: bool) -> Topic | None:
     """Give the topic that is nearest to the torn words of a guess; of those as near the likeliest guess's.
 
@@ -85,7 +91,8 @@ def _nearest(
 ) -> Topic | None:
     """Give the one of these topics that is nearest to the torn words; None where none is near enough."""
     misheard = Misheard(
-        {name: some for name, some in words.topics.items() if name in topics}, words.only_negations
+        {name: some for name, some in words.topics.items() if name in topics},
+        *(words.only_negations, words.answering_negations),
     )
     found = [(*near, number) for number, said in enumerate(guesses) if (near := misheard.nearest(said))]
     far, name, _ = min(found, key=lambda one: (one[0], one[2]), default=(math.inf, "", 0))

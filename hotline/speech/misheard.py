@@ -61,6 +61,8 @@ class Misheard:
 
     _topics: Mapping[str, Sequence[Expression]]
     _negations: frozenset[str]
+    _answering: frozenset[str] = frozenset()
+    """Words that sound like a negation, and are an answer of their own: «нє, прарвало трубу»."""
     _sounds: frozenset[str] = field(init=False)
     _looked_at: dict[_Torn, Mapping[str, tuple[float, int, int]]] = field(factory=dict, init=False)
 
@@ -85,13 +87,20 @@ class Misheard:
     def _near(self, said: Said) -> _Found:
         """Give each of the sounds that may lie in a word that nobody knows, or in it and its neighbours."""
         found: dict[str, list[_Near]] = defaultdict(list)
-        for torn, since in _torn_words(said):
+        for torn, since, there in _torn_words(said):
             if torn not in self._looked_at:
                 self._looked_at[torn] = _near_in(torn, self._sounds)
             for sound, (far, begins, ends) in self._looked_at[torn].items():
-                if not _is_negated(torn, begins, self._negations):
+                if not _is_negated(torn, begins, self._negations_in(there)):
                     found[sound].append(_Near(far, -len(sound), since + begins, since + ends))
         return found
+
+    def _negations_in(self, there: Mapping[int, str]) -> Mapping[int, frozenset[str]]:
+        """Give the negations that may stand at each of the places where a word begins."""
+        return {
+            at: frozenset() if text.startswith(tuple(self._answering)) else self._negations
+            for at, text in there.items()
+        }
 
 
 def _apart(expression: Expression, said: Said, negations: frozenset[str], near: _Found) -> float | None:
@@ -128,23 +137,31 @@ def _sounds_of(topics: Mapping[str, Sequence[Expression]]) -> frozenset[str]:
     return frozenset(one for one in sounds if len(one) >= SHORTEST)
 
 
-def _torn_words(said: Said) -> Iterator[tuple[_Torn, int]]:
-    """Give each word that nobody knows with its neighbours, and where in the sound of all they begin."""
+def _torn_words(said: Said) -> Iterator[tuple[_Torn, int, Mapping[int, str]]]:
+    """Give each word that nobody knows with its neighbours, and where in the sound of all they begin.
+
+    At last the words by where in the sound of these each begins.
+    """
     heard = [muffled(word.text) for word in said]
     for at, word in enumerate(said):
         if word.known or len(word.text) < SHORTEST_TORN:
             continue
         before, own, behind = "".join(heard[max(0, at - 1) : at]), heard[at], "".join(heard[at + 1 : at + 2])
         torn = _Torn(before + own + behind, len(before), len(before) + len(own))
-        yield torn, sum(map(len, heard[: max(0, at - 1)]))
+        beside = ((0, said[max(0, at - 1) : at]), (len(before) + len(own), said[at + 1 : at + 2]))
+        there = {len(before): word.text} | {begins: one.text for begins, some in beside for one in some}
+        yield torn, sum(map(len, heard[: max(0, at - 1)])), there
 
 
-def _is_negated(torn: _Torn, begins: int, negations: frozenset[str]) -> bool:
-    """Tell whether the speaker says a negation right before this place in a torn word («непрарвало»)."""
-    words = {0, torn.begins, torn.ends}
+def _is_negated(torn: _Torn, begins: int, negations: Mapping[int, frozenset[str]]) -> bool:
+    """Tell whether the speaker says a negation right before this place in a torn word («непрарвало»).
+
+    `negations`: those that count where a word begins.
+    """
     return any(
-        torn.sound.endswith(sound, 0, begins) and begins - len(sound) in words
-        for sound in map(muffled, negations)
+        torn.sound.endswith(sound, 0, begins) and begins - len(sound) == at
+        for at, some in negations.items()
+        for sound in map(muffled, some)
     )
 
 

@@ -11,7 +11,7 @@ from hotline.speech.said import Said, SaidWord
 from hotline.speech.sounds import sounds
 from hotline.speech.spoken_numbers import numbers_in
 from hotline.speech.spoken_places import is_in_street_name
-from hotline.speech.vocabulary import Vocabulary, begins
+from hotline.speech.vocabulary import Vocabulary, begins, is_said
 
 TOPICS = "topics"
 """The name of such a question in `Vocabulary.listen_for`."""
@@ -72,6 +72,19 @@ def emergency_in(
     if streets is not None and _is_emergency(said, burning, words):
         burning = [at for at in burning if not is_in_street_name(said, at, streets, words)]
     return _is_emergency(said, burning, words)
+
+
+def is_off_in_street(said: Said, words: Vocabulary, streets: Gazetteer) -> bool:
+    """Whether the emergency is but the name of a street where something is off: «немає світла на Пожежній».
+
+    Nothing besides may tell of an emergency, not by half either: «горить на Пожежній».
+    """
+    rest = [word for at, word in enumerate(said) if not is_in_street_name(said, at, streets, words)]
+    halves = (phrase for one in words.topics.get(Topic.EMERGENCY, ()) for phrase in one.parts[0])
+    negations = words.only_negations
+    return topic_in(rest, words) is Topic.OUTAGES and not any(
+        is_said(phrase, rest, negations) for phrase in halves
+    )
 
 
 def _is_emergency(said: Said, which: Sequence[int], words: Vocabulary) -> bool:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from attrs import define, field
 
-from hotline.city.addresses import Address, Gazetteer
+from hotline.city.addresses import Address, Gazetteer, Streets
 from hotline.city.category_search import CategorySearch
 from hotline.city.classifier import Utility
 from hotline.city.search_terms import Lemmas, words
+from hotline.isolation import read_isolated
 from hotline.speech.answers import HeardAnswer
 from hotline.speech.guesses import (
     Guesses,
@@ -20,6 +21,7 @@ from hotline.speech.guesses import (
     emergency_among,
     guesses_in,
     houses_among,
+    is_off_in_street_among,
     numbers_among,
     topic_among,
     utility_among,
@@ -28,8 +30,10 @@ from hotline.speech.hearing import Heard, Hints
 from hotline.speech.said_since import without_times
 from hotline.speech.spoken_numbers import SpokenNumber
 from hotline.speech.topics import Topic
-from hotline.speech.vocabulary import Vocabularies
+from hotline.speech.vocabulary import Vocabularies, Vocabulary
 from hotline.voice.speech import Language
+
+REGISTER_SECONDS = 1.0
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -39,6 +43,8 @@ class Understanding:
     _lemmas: Lemmas
     _words: Vocabularies
     _categories: CategorySearch
+    _streets: Streets | None = None
+    """The city's register, if the name of a street is to be told from an emergency."""
     _hints: dict[tuple[Language, str], Hints] = field(factory=dict, init=False)
     """Those asked for so far: the words do not change, and each menu asks."""
 
@@ -66,10 +72,26 @@ class Understanding:
         return emergency_among(await self._guesses(heard), words, where=where, streets=streets)
 
     async def topic(self, heard: Heard) -> Topic | None:
-        """Look in a thread: torn words are looked through sound by sound, and other calls go on meanwhile."""
+        """Look in a thread: torn words are looked through sound by sound, and other calls go on meanwhile.
+
+        An emergency by the name of a street alone, where something is off, is a matter of outages.
+        """
         guesses, categories = await self._guesses(heard), await self._categories.words()
         words = self._words[heard.language]
-        return await asyncio.to_thread(topic_among, guesses, words, categories)
+        topic = await asyncio.to_thread(topic_among, guesses, words, categories)
+        if topic is Topic.EMERGENCY and await self._is_off_in_street(guesses, words):
+            return Topic.OUTAGES
+        return topic
+
+    async def _is_off_in_street(self, guesses: Guesses, words: Vocabulary) -> bool:
+        """Without the register at once an emergency is one."""
+        if self._streets is None:
+            return False
+        look_up = asyncio.wait_for(self._streets.gazetteer(), REGISTER_SECONDS)
+        register = await read_isolated(look_up, "streets not looked up, it is an emergency", otherwise=None)
+        if register is None:
+            return False
+        return await asyncio.to_thread(is_off_in_street_among, guesses, words, register)
 
     async def utility(self, heard: Heard) -> Utility | None:
         return utility_among(await self._guesses(heard), self._words[heard.language])

@@ -104,6 +104,11 @@ class Vocabulary:
             word for word in self.negations if not any(term.meets(word, frozenset()) for term in alone)
         )
 
+    @property
+    def answering_negations(self) -> frozenset[str]:
+        """Negations that are an answer by themselves: «нє»."""
+        return self.negations - self.only_negations
+
     def hints(self, question: str) -> Hints:
         """Give what an ear is told of such a question."""
         return Hints(only=self.listen_for.get(question, ()), before=self.before.get(question, ""))

@@ -92,6 +92,7 @@ def understanding(storage: Storage, words: Vocabularies | None = None) -> Unders
         lemmas=storage.lemmas,
         words=words or built_in(),
         categories=CategorySearch(storage.lemmas),
+        streets=storage.streets,
     )
 
 

@@ -3,9 +3,11 @@
 import pytest
 
 from hotline.calls.conversation import Next
+from hotline.city.addresses import Street
 from hotline.voice.speech import Language
 from ivr_flows.main_menu import main_menu
 from ivr_flows.ports import FlowPorts
+from storage.store import Storage
 from tests.fakes.call import FakeCall, aloud
 from tests.fakes.heads_phone import HeadsPhone
 
@@ -148,3 +150,15 @@ async def test_what_was_said_is_kept_where_more_of_it_is_taken_up(
     call = FakeCall([aloud(said)])
     await main_menu(call, city)
     assert (call.said_in_menu == aloud(said)) is kept
+
+
+async def test_what_is_off_in_a_street_called_after_firemen_leads_to_outages_and_a_fire_there_does_not(
+    city: FlowPorts, storage: Storage
+) -> None:
+    off, fire = aloud("немає світла на пожежній сім"), aloud("горить на пожежній")
+    assert await main_menu(FakeCall([off]), city) is Next.EMERGENCY, "nobody knows such a street"
+    await storage.streets.add([Street(name="вулиця Пожежна")])
+    call = FakeCall([off])
+    assert await main_menu(call, city) is Next.OUTAGES
+    assert call.said_in_menu == off
+    assert await main_menu(FakeCall([fire]), city) is Next.EMERGENCY

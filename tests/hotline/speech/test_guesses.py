@@ -17,6 +17,7 @@ from hotline.speech.guesses import (
     emergency_among,
     guesses_in,
     houses_among,
+    is_off_in_street_among,
     topic_among,
     utility_among,
 )
@@ -130,6 +131,39 @@ def test_a_street_that_is_called_after_firemen_is_no_fire(place: str) -> None:
 )
 def test_a_fire_in_such_a_street_is_one(fire: str) -> None:
     assert emergency_among(guesses(fire), WORDS, where=True, streets=FIRE_STREET)
+
+
+@pytest.mark.parametrize(
+    "off",
+    [
+        "немає світла на пожежній",
+        "на пожежній сім нема води",
+        "світло зникло на вулиці пожежній",
+        "не горить світло на пожежній коли дадуть",
+    ],
+)
+def test_what_is_off_in_such_a_street_is_no_fire(off: str) -> None:
+    assert topic_among(guesses(off), WORDS, ()) is Topic.EMERGENCY
+    assert is_off_in_street_among(guesses(off), WORDS, FIRE_STREET)
+    elsewhere = Gazetteer([("вулиця Миру", "вулиця Миру")], {})
+    assert not is_off_in_street_among(guesses(off), WORDS, elsewhere)
+
+
+@pytest.mark.parametrize(
+    "fire",
+    [
+        "немає світла пожежа на пожежній",
+        "немає світла горить на пожежній",
+        "світло зникло і дим на пожежній",
+        "немає води викличте пожежну",
+        "світло вимкнули пожежна вулиця миру сім",
+        "на пожежній",
+        "пожежна",
+    ],
+)
+def test_whatever_else_may_tell_of_a_fire_there_is_one(fire: str) -> None:
+    assert not is_off_in_street_among(guesses(fire), WORDS, FIRE_STREET)
+    assert not is_off_in_street_among(guesses("немає світла на пожежній", fire), WORDS, FIRE_STREET)
 
 
 async def test_a_matter_counts_only_where_no_guess_has_another_topic(

@@ -19,7 +19,7 @@ LOOP = 200
 
 
 def nearest(text: Said, words: Vocabulary) -> tuple[float, str] | None:
-    return Misheard(words.topics, words.only_negations).nearest(text)
+    return Misheard(words.topics, words.only_negations, words.answering_negations).nearest(text)
 
 
 @pytest.fixture
@@ -51,6 +51,13 @@ async def test_what_is_torn_behind_a_negation_is_not_so(
     assert topic_among([said(lamp)], WORDS, categories) is not Topic.EMERGENCY
     fire = lamp.removeprefix("не").strip()
     assert topic_among([said(fire)], WORDS, categories) is Topic.EMERGENCY
+
+
+@pytest.mark.parametrize("torn", ["пробвало трубу на дорозі", "трубати че впідвали окропом"])
+async def test_a_no_in_front_of_torn_words_is_an_answer_and_negates_nothing(
+    torn: str, categories: Sequence[CategoryWords]
+) -> None:
+    assert topic_among([said(f"нє {torn}")], WORDS, categories) is Topic.EMERGENCY
 
 
 async def test_words_that_the_dictionary_has_are_taken_as_they_are(
