@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from hotline.calls.conversation import Call, Next
 from hotline.city.addresses import Address
+from hotline.city.city_rules import Hours
 from hotline.contact.channel import Channel
 from hotline.outages.subscriptions import PowerAhead, SubscriptionRequest, TooManyMessages
 from hotline.power.forecast import Forecast
@@ -42,7 +43,11 @@ async def power_ahead(call: Call, city: FlowPorts, there: Address) -> Next:
     if known := [one.id for one in theirs if one.power and one.place == there]:
         return await _stop(call, city, known)
     wish = SubscriptionRequest(
-        channel=way.channel, contact=way.contact, language=call.language, place=there, power=PowerAhead()
+        channel=way.channel,
+        contact=way.contact,
+        language=call.language,
+        place=there,
+        power=PowerAhead.usual(city.rules.power_quiet),
     )
     return await (_kept(call, city, wish) if way.proven else _asked(call, city, wish, there))
 
@@ -71,22 +76,24 @@ def _way(call: Call, city: FlowPorts) -> AheadWay | None:
 
 async def _kept(call: Call, city: FlowPorts, wish: SubscriptionRequest) -> Next:
     """Have them choose how long ahead they are told, and keep it: the medium proves who they are."""
-    minutes = await _minutes(call)
+    quiet = city.rules.power_quiet
+    minutes = await _minutes(call, quiet)
     if minutes is None:
         return Next.MENU
     try:
-        await city.subscriptions.keep(replace(wish, power=PowerAhead(minutes=minutes)), city.clock.now())
+        wish = replace(wish, power=PowerAhead.usual(quiet, minutes))
+        await city.subscriptions.keep(wish, city.clock.now())
     except TooManyMessages:
         await call.announce(power_in_chat_phrases.MANY)
         return Next.MENU
-    await call.announce(power_in_chat_phrases.noted(minutes, wish.channel))
+    await call.announce(power_in_chat_phrases.noted(minutes, wish.channel, quiet))
     return Next.MENU
 
 
-async def _minutes(call: Call) -> int | None:
+async def _minutes(call: Call, quiet: Hours) -> int | None:
     before: Sequence[Phrase] = ()
     for _ in range(TRIES):
-        key = await call.choose(*before, power_in_chat_phrases.MINUTES, keys="".join(MINUTES))
+        key = await call.choose(*before, power_in_chat_phrases.minutes(quiet), keys="".join(MINUTES))
         if key is None or key in MINUTES:
             return None if key is None else MINUTES[key]
         before = (prompts.WRONG_KEY,)

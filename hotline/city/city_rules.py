@@ -7,6 +7,10 @@ from zoneinfo import ZoneInfo
 from hotline.city.days_off import days_off
 from hotline.city.terms import Deadline, end_of
 
+Hours = tuple[int, int]
+"""From and until which hour of the city's clock, 0 to 23; the same twice: none."""
+QUIET_AT_NIGHT: Hours = (22, 7)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CityRules:
@@ -36,6 +40,8 @@ class CityRules:
     """This many different people who report the same from one street or quarter raise an alert."""
     reports_within: timedelta = timedelta(minutes=30)
     """Within how long."""
+    power_quiet: Hours = QUIET_AT_NIGHT
+    """Between which hours nobody is told ahead of the power who has not chosen others."""
     head_email: str = ""
     """The address for e-mail to the head of the centre, besides the page; empty: none."""
     department_email: str = ""

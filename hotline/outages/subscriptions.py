@@ -7,9 +7,10 @@ letter, or by the code of a short message. Who writes by a messenger that proves
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, Self
 
 from hotline.city.addresses import Address
+from hotline.city.city_rules import QUIET_AT_NIGHT, Hours
 from hotline.contact.channel import Channel
 from hotline.delivery.facts import notice_facts
 from hotline.delivery.outbox import NewNotice
@@ -46,8 +47,13 @@ class PowerAhead:
     """
 
     minutes: int = USUAL_MINUTES
-    quiet_from: int = 22
-    quiet_until: int = 7
+    quiet_from: int = QUIET_AT_NIGHT[0]
+    quiet_until: int = QUIET_AT_NIGHT[1]
+
+    @classmethod
+    def usual(cls, quiet: Hours, minutes: int = USUAL_MINUTES) -> Self:
+        """Give the wish of who chooses no hours: those that are `quiet` in this city hold."""
+        return cls(minutes=minutes, quiet_from=quiet[0], quiet_until=quiet[1])
 
     def quiet(self, hour: int) -> bool:
         """Tell whether they are to be left alone in this hour of the day."""

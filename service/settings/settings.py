@@ -147,6 +147,16 @@ class OutageSettings:
     )
 
 
+_HOURS = re.compile(r"(1?\d|2[0-3])-(1?\d|2[0-3])")
+
+
+def _whole_hours(name: str, given: str) -> tuple[int, int]:
+    found = _HOURS.fullmatch(given)
+    if found is None or found[1] == found[2]:  # people are told that nights are quiet
+        raise SettingsError(f"{name} is {given!r}: give two whole hours such as 22-7.")
+    return int(found[1]), int(found[2])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerSettings:
     """Where the day schedules of power come from."""
@@ -156,6 +166,13 @@ class PowerSettings:
         "",
         "an address from which the supplier's day schedules of power (JSON) are fetched every five minutes",
         usual="none: they come by file",
+    )
+    quiet: tuple[int, int] = env.parsed(
+        "HOTLINE_POWER_QUIET_HOURS",
+        "22-7",
+        "between which whole hours nobody is told ahead of the power who chose no others on `/power`: in"
+        " chats and by telephone none are chosen",
+        _whole_hours,
     )
 
 
@@ -473,6 +490,7 @@ class Settings:
             check_attempts=self.appeals.check_attempts,
             survey_calls=self.call_out.surveys != NEVER,
             survey_written_for=self.chats.survey_for,
+            power_quiet=self.power.quiet,
             dispute_within=self.appeals.dispute_within,
             no_back_within=self.appeals.no_back_within,
             ends_on_working_days=self.appeals.ends_on_working_days,

@@ -25,6 +25,7 @@ def public_outages(settings: Settings, storage: Storage, air: Callable[[], AirSt
         number=settings.number,
         address=public_address(settings),
         trial=settings.demo,
+        power_quiet=settings.power.quiet,
     )
 
 

@@ -14,6 +14,7 @@ from hotline.dialling.notices import POWER
 from hotline.outages.subscriptions import PowerAhead, SubscriptionRequest
 from hotline.power.reading import read_told
 from hotline.voice.speech import Language
+from ivr_flows import power_in_chat_phrases
 from ivr_flows.outages_asked import outages_asked
 from ivr_flows.ports import AheadWay, FlowPorts
 from storage.store import Storage
@@ -55,6 +56,16 @@ async def test_who_keys_in_the_code_is_told_before_each_change(city: FlowPorts, 
     (message,) = await storage.outbox.claim((Channel.SMS,), city.clock.now())
     assert re.match("subscriber:", message.to)
     assert message.facts["texts"]["code"] == "482615"
+
+
+async def test_the_quiet_hours_of_the_city_hold_for_who_chooses_none(
+    city: FlowPorts, storage: Storage
+) -> None:
+    await asks(replace(city, rules=replace(city.rules, power_quiet=(23, 6))), "7482615#")
+    (one,) = await storage.power_subscribers.living()
+    assert one.ahead == PowerAhead(quiet_from=23, quiet_until=6)
+    assert "крім часу з 23:00 до 6:00" in power_in_chat_phrases.minutes((23, 6)).uk
+    assert "крім часу з 23:00 до 6:00" in power_in_chat_phrases.noted(15, Channel.CHAT, (23, 6)).uk
 
 
 @pytest.mark.parametrize("keys", ["7", "7___", "7000000#111111#222222#", "70#", "7482#"])

@@ -12,6 +12,7 @@ from cti_server.outages.public.address_query import LONGEST_ADDRESS
 from cti_server.outages.public.sources import PUBLIC
 from cti_server.outages.public.words import Words
 from hotline.city.addresses import Address
+from hotline.city.city_rules import Hours
 from hotline.contact.channel import Channel
 from hotline.contact.mail_addresses import mail_address
 from hotline.contact.numbers import e164, gets_sms, takes_sms
@@ -74,7 +75,7 @@ class TypedRequest:
 async def asked_for(request: web.Request, given: Mapping[str, object]) -> TypedRequest:
     """Find the place or the outage; raises NotFound for an outage that is not there, or over."""
     address, outage = str(given.get("address", "")), str(given.get("outage", ""))
-    power = _ahead(given) if given.get("about") == POWER else None
+    power = _ahead(given, request.app[PUBLIC].power_quiet) if given.get("about") == POWER else None
     typed = TypedRequest(address=" ".join(address.split())[:LONGEST_ADDRESS], power=power)
     if outage:
         if not (outage.isascii() and outage.isdecimal() and len(outage) <= _LONGEST_ID):
@@ -103,9 +104,9 @@ async def filled_in(request: web.Request) -> TypedRequest:
     return replace(typed, contact=contact, way=way, faults=faults)
 
 
-def _ahead(given: Mapping[str, object]) -> PowerAhead:
+def _ahead(given: Mapping[str, object], quiet: Hours) -> PowerAhead:
     """Read how long before a change they are told, and when not; what is none of the choices is the usual."""
-    usual = PowerAhead()
+    usual = PowerAhead.usual(quiet)
     chosen = {name: str(given.get(name, "")) for name in ("minutes", "quiet_from", "quiet_until")}
     return PowerAhead(
         minutes=_among(chosen["minutes"], MINUTES_AHEAD, usual.minutes),
