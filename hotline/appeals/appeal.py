@@ -179,6 +179,8 @@ class Appeal:
     """How the applicant wants to be told; None: only when they ask."""
     reply_to: str = ""
     """The e-mail address or number for it; empty: the number it was called in from."""
+    only_in_writing: bool = False
+    """They want no call about it, though they are told at a telephone."""
 
     language: Language = Language.UKRAINIAN
     """The language of notices to the applicant."""

@@ -60,6 +60,7 @@ class NewAppeal:
     parent: str | None = None
     reply_by: Channel | None = None
     reply_to: str = ""
+    only_in_writing: bool = False
     language: Language = Language.UKRAINIAN
     categories: Sequence[str] | None = None
     """The applicant's categories (`hotline.people.benefits`) as they say them now; None: not asked."""

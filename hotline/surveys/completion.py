@@ -133,9 +133,10 @@ class SurveyCall:
 def number_to_ask(appeal: Appeal) -> str | None:
     """Give the number at which the applicant is asked; None for who is anonymous or chose another way.
 
-    Who gave an e-mail address is asked by its link; who is told of no change is asked all the same.
+    Who gave an e-mail address, or wants no calls, is asked by the link of what they are sent;
+    who is told of no change is asked all the same.
     """
-    if appeal.subject is Subject.ANONYMOUS or appeal.reply_by is Channel.EMAIL:
+    if appeal.subject is Subject.ANONYMOUS or appeal.reply_by is Channel.EMAIL or appeal.only_in_writing:
         return None
     return (appeal.reply_to if appeal.reply_by else "") or appeal.applicant_number
 

@@ -414,6 +414,7 @@ RULES: tuple[Rule, ...] = (
             "details": [],
             "reply_by": null(),
             "reply_to": "",
+            "only_in_writing": false(),
             "served_first": false(),
         },
     ),

@@ -61,6 +61,7 @@ appeals = Table(
     Column("controlled", Boolean, nullable=False, server_default=false()),
     Column("reply_by", Text),
     Column("reply_to", ForeignText, nullable=False, server_default=""),
+    Column("only_in_writing", Boolean, nullable=False, server_default=false()),
     Column("language", Text, nullable=False, server_default="uk"),
     Column("registration_index", ForeignText, nullable=False, server_default="", index=True),
     # `hotline.city.questions.Detail`, each with the words of its question.

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from cti_server.appeals.acts.inputs import AmendInput
 from cti_server.appeals.acts.reading import Sent, first
-from cti_server.appeals.form.reply import NOT_TOLD, Reply, of_interpreters
+from cti_server.appeals.form.reply import Reply, of_interpreters
+from hotline.appeals.acts.keeping import ToldBy
 from hotline.appeals.appeal import Appeal
 from hotline.calls.interpreters import Interpreters
 from hotline.city.addresses import Streets
@@ -36,5 +37,5 @@ def reply_faults(
 def _held(appeal: Appeal, name: str) -> str | None:
     """Give what the field holds before anybody types; None for one that holds nothing of the appeal's."""
     if name == "reply_by":
-        return appeal.reply_by.value if appeal.reply_by else NOT_TOLD
+        return ToldBy.of(appeal).value
     return None if name == "version" else tidied(str(getattr(appeal, name, None) or ""))

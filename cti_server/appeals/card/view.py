@@ -22,6 +22,7 @@ from cti_server.keys import ACCOUNTS, REPORTING, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.applicants_word import no_back_until
 from hotline.appeals.acts.extension import extension_days
+from hotline.appeals.acts.keeping import ToldBy
 from hotline.appeals.acts.routing import forwarded_until
 from hotline.appeals.appeal import PENDING, Appeal, AppealState, Receipt
 from hotline.appeals.attachments import AppealFile
@@ -64,6 +65,10 @@ class CardView:
     """Ready answers for what is written to the applicant or noted."""
     resident: KeptReport | None = None
     """The resident's own report that it was made of, for those who work on appeals."""
+
+    @property
+    def told_by(self) -> ToldBy:
+        return ToldBy.of(self.appeal)
 
 
 async def read_view(request: web.Request, number: str) -> CardView:

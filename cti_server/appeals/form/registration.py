@@ -12,7 +12,7 @@ from cti_server.appeals.form.filled import NEW, UNRELATED, Filled
 from cti_server.appeals.form.inputs import LONGEST_TEXT
 from cti_server.appeals.form.lookups import alike, outage_of
 from cti_server.appeals.form.practising import practised, trial_of
-from cti_server.appeals.form.reply import NOT_TOLD, Reply
+from cti_server.appeals.form.reply import Reply
 from cti_server.appeals.form.showing import answer, typed
 from cti_server.appeals.form.sources import APPEALS
 from cti_server.appeals.form.whose import ask_whose, beside, others_on_the_line, taken_over
@@ -25,6 +25,7 @@ from cti_server.frame.pages import PAGES
 from cti_server.keys import ACCOUNTS, SMS_PREFIXES, USER
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import ActFault
+from hotline.appeals.acts.keeping import ToldBy
 from hotline.appeals.appeal import Appeal, AppealKind
 from hotline.appeals.registering import Likeness, Similar
 from hotline.city.classifier import Urgency, classifier
@@ -328,6 +329,6 @@ def _further(request: web.Request, calling: Calling, before: Appeal) -> Mapping[
         "address": before.address,
         "applicant": "" if before.applicant_id is None else str(before.applicant_id),
         "consent": "yes" if before.consent else "",
-        "reply_by": before.reply_by.value if before.reply_by else NOT_TOLD,
+        "reply_by": ToldBy.of(before).value,
         "reply_to": before.reply_to,
     }

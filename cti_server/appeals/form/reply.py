@@ -4,21 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cti_server.frame.language import N_
+from hotline.appeals.acts.keeping import ToldBy
 from hotline.calls.interpreters import Interpreters
 from hotline.contact.channel import Channel
 from hotline.contact.mail_addresses import mail_address
 from hotline.contact.mobiles import UKRAINIAN_MOBILES
 from hotline.contact.numbers import e164, gets_sms, takes_sms
 
-NOT_TOLD = "none"
+NOT_TOLD = ToldBy.NOT.value
 NO_SMS = N_("Short messages do not go to this number: write one of those below, or choose another way.")
 INTERPRETERS_NUMBER = N_(
     "This is the interpreter's number: the answer would not come to the applicant. Write theirs."
 )
 WAYS: Mapping[str, str] = {
-    Channel.SMS: N_("Short message (SMS)"),
-    Channel.EMAIL: N_("E-mail"),
-    NOT_TOLD: N_("Not to be told: asks by telephone"),
+    ToldBy.SMS: N_("Short message (SMS)"),
+    ToldBy.SMS_ONLY: N_("Short message (SMS), and no calls: only in writing"),
+    ToldBy.EMAIL: N_("E-mail"),
+    ToldBy.NOT: N_("Not to be told: asks by telephone"),
 }
 
 
@@ -39,24 +41,28 @@ class Reply:
     @property
     def chosen(self) -> str:
         """Return the channel; a mobile telephone gets short messages unless the applicant chose otherwise."""
-        return self.way or (Channel.SMS.value if gets_sms(self.number, self.prefixes) else NOT_TOLD)
+        return self.way or (ToldBy.SMS.value if gets_sms(self.number, self.prefixes) else NOT_TOLD)
 
     def faults(self) -> dict[str, str]:
         """Each field that is wrong → the reason, to be translated."""
         match self.chosen:
-            case Channel.EMAIL if mail_address(self.to) is None:
+            case ToldBy.EMAIL if mail_address(self.to) is None:
                 return {"reply_to": N_("Write an e-mail address, such as name@ukr.net.")}
-            case Channel.SMS if not takes_sms(self._number()):
+            case ToldBy.SMS | ToldBy.SMS_ONLY if not takes_sms(self._number()):
                 return {"reply_to": N_("Write the number of a mobile telephone, such as 067 123 45 67.")}
-            case Channel.SMS if not gets_sms(self._number(), self.prefixes):
+            case ToldBy.SMS | ToldBy.SMS_ONLY if not gets_sms(self._number(), self.prefixes):
                 return {"reply_to": NO_SMS}
-            case Channel.SMS | Channel.EMAIL | "none":
+            case way if way in set(ToldBy):
                 return {}
             case _:
                 return {"reply_by": N_("Choose how they are to be told.")}
 
     def channel(self) -> Channel | None:
-        return None if self.chosen == NOT_TOLD else Channel(self.chosen)
+        return ToldBy(self.chosen).channel()
+
+    @property
+    def only_in_writing(self) -> bool:
+        return self.chosen == ToldBy.SMS_ONLY
 
     def address(self) -> str:
         """Return the address in canonical form; empty for the number that they call from."""

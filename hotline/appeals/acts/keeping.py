@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import Enum, StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from hotline.appeals.acts.act import LONGEST_TEXT, Act, ActFault, Changes, Reasoned, require_text
 from hotline.appeals.appeal import Appeal, AppealKind, Receipt, Sign, Subject
@@ -68,10 +68,26 @@ class ToldBy(StrEnum):
     """The way in which an applicant is told of each change; `NOT` is none."""
 
     SMS = "sms"
+    SMS_ONLY = "sms-only"
+    """So, and nobody calls them about it."""
     EMAIL = "email"
     NOT = "none"
 
+    @classmethod
+    def of(cls, appeal: Appeal) -> Self:
+        """Give the way in which the applicant is told now."""
+        if appeal.reply_by is None:
+            return cls(cls.NOT)
+        only = appeal.only_in_writing and appeal.reply_by is Channel.SMS
+        return cls(cls.SMS_ONLY if only else appeal.reply_by.value)
+
+    @property
+    def only_in_writing(self) -> bool:
+        return self is ToldBy.SMS_ONLY
+
     def channel(self) -> Channel | None:
+        if self.only_in_writing:
+            return Channel.SMS
         return None if self is ToldBy.NOT else Channel(self.value)
 
 
@@ -121,7 +137,7 @@ class Amend(Act):
         match self.reply_by:
             case ToldBy.EMAIL if mail_address(self.reply_to or "") is None:
                 raise ActFault("reply_to", "Write an e-mail address, such as name@ukr.net.")
-            case ToldBy.SMS if not takes_sms(number):
+            case ToldBy.SMS | ToldBy.SMS_ONLY if not takes_sms(number):
                 raise ActFault("reply_to", "Write the number of a mobile telephone, such as 067 123 45 67.")
             case None if self.reply_to is not None:
                 raise ActFault("reply_by", "Choose how they are to be told.")
@@ -143,7 +159,11 @@ class Amend(Act):
             asked = classifier(appeal.classifier).questions_of(self.category)
             found["details"] = still_asked(appeal.details, asked)
         if self.reply_by is not None:
-            found |= {"reply_by": self.reply_by.channel(), "reply_to": self._reply_to()}
+            found |= {
+                "reply_by": self.reply_by.channel(),
+                "reply_to": self._reply_to(),
+                "only_in_writing": self.reply_by.only_in_writing,
+            }
         term = amended_term(replace(appeal, **found), rules, extended=appeal.extended)
         return found | ({"due_on": term.due_on, "due_at": term.due_at} if term else {})
 
@@ -153,7 +173,7 @@ class Amend(Act):
         match self.reply_by:
             case ToldBy.EMAIL:
                 return mail_address(typed) or ""
-            case ToldBy.SMS:
+            case ToldBy.SMS | ToldBy.SMS_ONLY:
                 return (e164(typed) or "") if typed else ""
             case _:
                 return ""

@@ -63,8 +63,9 @@ async def test_a_report_that_it_is_done_owes_a_call_to_the_applicant(city: City)
         {"subject": Subject.ANONYMOUS},
         {"reply_by": Channel.EMAIL, "reply_to": "maria@example.org"},
         {"applicant_number": None, "reply_by": None},
+        {"reply_by": Channel.SMS, "only_in_writing": True},
     ],
-    ids=["anonymous", "by e-mail", "without a number"],
+    ids=["anonymous", "by e-mail", "without a number", "only in writing"],
 )
 async def test_whoever_is_anonymous_or_chose_another_way_is_not_called(
     city: City, fields: dict[str, object]

@@ -268,6 +268,13 @@ async def test_how_the_applicant_is_told_is_put_right(
     (entry,) = [one for one in await storage.handling.history(FIRST, hidden=True) if one.act == "amend"]
     assert "reply_to" not in entry.facts, "where is read on the appeal only"
     assert len(await storage.outbox.of_appeal(FIRST)) == before, "the executor is not troubled"
+    assert "не телефонувати про це" not in page
+    written = told | {"reply_by": "sms-only", "reply_to": "067 765 43 21"}
+    await act(olena, "amend", written, version=then.version)
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert "не телефонувати про це" in page
+    assert 'value="sms-only" selected' in page
+    then = await road.now()
     await act(olena, "amend", told | {"reply_by": "none", "reply_to": ""}, version=then.version)
     assert ((await road.now()).reply_by, (await road.now()).reply_to) == (None, "")
 

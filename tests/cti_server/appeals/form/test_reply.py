@@ -7,6 +7,7 @@ import pytest
 from cti_server.appeals.form.reply import Reply
 from hotline.calls.call import CallRecord
 from hotline.contact.channel import Channel
+from hotline.surveys.completion import number_to_ask
 from hotline.voice.speech import Language
 from storage.store import Storage
 from tests.cti_server.appeals.conftest import CALL, NUMBER
@@ -30,6 +31,7 @@ async def sent(person: Person, form: dict[str, str]) -> tuple[int, str]:
         ("none", MOBILE, MOBILE, None, ""),
         ("sms", "067 123 45 67", NUMBER, Channel.SMS, MOBILE),
         ("sms", "0671234567", MOBILE, Channel.SMS, ""),
+        ("sms-only", "", MOBILE, Channel.SMS, ""),
         ("email", " Maria@Example.org ", MOBILE, Channel.EMAIL, "Maria@example.org"),
     ],
 )
@@ -92,6 +94,19 @@ async def test_another_number_can_be_given_for_short_messages(
     assert "на номер +380 67 123 4567" in page
     (notice,) = await storage.outbox.of_appeal(FIRST)
     assert (notice.channel, notice.address) == (Channel.SMS, MOBILE)
+
+
+async def test_whoever_wants_it_only_in_writing_is_told_by_short_message_and_no_more_called(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    _, page = await sent(olena, filled | {"reply_by": "sms-only", "reply_to": "067 123-45-67"})
+    assert "на номер +380 67 123 4567" in page
+    (notice,) = await storage.outbox.of_appeal(FIRST)
+    assert (notice.channel, notice.address) == (Channel.SMS, MOBILE)
+    appeal = await storage.registry.find(FIRST)
+    assert appeal is not None
+    assert (appeal.reply_by, appeal.only_in_writing) == (Channel.SMS, True)
+    assert number_to_ask(appeal) is None
 
 
 async def test_whoever_is_not_to_be_told_hears_that_they_can_call(
