@@ -50,7 +50,7 @@ private_root_contents() {
 }
 
 make_private_root() {
-    local root=$HOTLINE_PRIVATE_ROOT new=$HOTLINE_PRIVATE_ROOT.new mirror packages options=()
+    local root=$HOTLINE_PRIVATE_ROOT new=$HOTLINE_PRIVATE_ROOT.new mirror packages options=() own_mounts=()
     mirror=$(debian_mirror)
     [[ -n $mirror ]] ||
         fail "apt не знає Asterisk $oldest_asterisk+ з голосами RHVoice. На Ubuntu увімкніть universe і multiverse; інакше встановіть asterisk і rhvoice-ukrainian самі." \
@@ -59,9 +59,11 @@ make_private_root() {
     need_disk_space "$(dirname "$root")"
     need_packages mmdebstrap
     mapfile -t options < <(apt_network_options)
+    # What it mounts below the root goes with it, also where it is killed.
+    ! as_root "mmdebstrap" unshare --mount true || own_mounts=(unshare --mount --propagation private)
     packages=$(IFS=, && echo "${asterisk_packages[*]},${voice_packages[*]}")
-    as_root "mmdebstrap" rm -rf "$new"
-    as_root "mmdebstrap" mmdebstrap --variant=minbase --components=main,contrib,non-free --include="$packages" \
+    remove_root "$new"
+    as_root "mmdebstrap" "${own_mounts[@]}" mmdebstrap --variant=minbase --components=main,contrib,non-free --include="$packages" \
         --aptopt='APT::Install-Recommends "false"' "${options[@]}" sid "$new" "$mirror" ||
         fail "Не вдалося завантажити Asterisk: перевірте мережу й запустіть ще раз (подробиці: $setup_log)." \
             "Asterisk could not be fetched: check the network and run this again (details: $setup_log)."
@@ -69,7 +71,16 @@ make_private_root() {
     private_root_contents | as_root "mmdebstrap" tee "$new/.hotline-stamp" >/dev/null
     [[ ! -e $root ]] || as_root "mmdebstrap" mv "$root" "$root.old.$$"
     as_root "mmdebstrap" mv "$new" "$root"
-    as_root "mmdebstrap" rm -rf "$root.old.$$"
+    remove_root "$root.old.$$"
+}
+
+# remove_root FOLDER: not a file of what is mounted below it, as a mmdebstrap that was killed leaves /sys and /proc there.
+remove_root() {
+    local mounted
+    while read -r mounted; do
+        as_root "mmdebstrap" umount --lazy "$(printf '%b' "$mounted")"
+    done < <(awk -v below="$(realpath -m "$1")/" 'index($5, below) == 1 {print $5}' /proc/self/mountinfo | tac)
+    as_root "mmdebstrap" rm -rf --one-file-system "$1"
 }
 
 # The root's programs are run from outside it, where absolute library paths written into them lead nowhere:

@@ -1,5 +1,6 @@
 """The set-up's shell functions on real bash, apt and sockets; only a foreign machine's answers are stubs."""
 
+import os
 import socket
 import stat
 import subprocess
@@ -232,3 +233,38 @@ def test_a_step_beside_others_is_waited_for_and_its_failure_is_told_like_any(tmp
     assert told.stderr.index("(1/2) pages") < told.stderr.index("(2/2) voices")
     assert "Stopped at step: voices" in told.stderr
     assert "| out of voices" in told.stderr
+
+
+NEW_ROOT = """
+    export PATH={stubs}:$PATH
+    refresh_apt_lists() { :; }; need_packages() { :; }; need_disk_space() { :; }
+    link_private_libraries() { :; }
+    debian_mirror() { echo http://mirror.example; }
+    make_private_root
+"""
+"""All but mmdebstrap's own work, which a stub does."""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts anything")
+def test_what_a_killed_mmdebstrap_has_mounted_is_gone_or_is_taken_away_and_not_emptied(
+    tmp_path: Path,
+) -> None:
+    stubs, var, elsewhere = tmp_path / "stubs", tmp_path / "var", tmp_path / "elsewhere"
+    for folder in (stubs, var, elsewhere):
+        folder.mkdir()
+    (elsewhere / "kept").touch()
+    new = var / "root.new"
+    mounts = f"mkdir -p {new}/sys && mount --bind {elsewhere} {new}/sys"
+    script = NEW_ROOT.replace("{stubs}", str(stubs))
+
+    stub(stubs, "mmdebstrap", f"{mounts} && kill -9 $$")
+    assert bash(script, var).returncode != 0, "it was killed"
+    assert str(new) not in Path("/proc/self/mountinfo").read_text("utf-8")
+
+    subprocess.run(["/bin/sh", "-c", f"{mounts} && mount --bind {elsewhere} {new}/sys"], check=True)  # noqa: S603
+    stub(stubs, "mmdebstrap", f"mkdir {new}")
+    told = bash(script, var)
+    assert told.returncode == 0, told.stderr
+    assert (var / "root" / ".hotline-stamp").is_file()
+    assert (elsewhere / "kept").is_file()
+    assert str(var) not in Path("/proc/self/mountinfo").read_text("utf-8")
