@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 import tempfile
 import time
@@ -16,11 +17,13 @@ from hotline.voice.speech import Language
 from service.node.citizen_words import Words, words_for
 from service.node.listener import is_installed, listener
 from service.settings.settings import Settings
+from service.settings.telephony import LOOPBACK
 from service.terminal_language import locale_of
 from telephony.phone.g711 import RATE
 from telephony.phone.mouth import DIGITS
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
+from telephony.phone.signalling import Address
 from telephony.phone.sound import SILENCE, Sound, wav
 from telephony.phone.timeline import Moment
 
@@ -49,7 +52,7 @@ async def citizen(
     sound = _sound(play, words) if play else SILENCE
     _check(keys, words)
     address = settings.sip.host, settings.sip_port
-    async with Phone(user=from_number) as phone:
+    async with Phone(_own_address(address, words), user=from_number) as phone:
         call = await phone.call(
             settings.number, to=address, sound=sound, told=lambda moment: _tell(words, moment)
         )
@@ -61,6 +64,18 @@ async def citizen(
         if call.answered_at and is_installed():
             sys.stdout.write(words.heard.format(text=_written(call)) + "\n")
     return 0 if call.answered_at else 1
+
+
+def _own_address(address: Address, words: Words) -> str:
+    """Give this machine's address on the way there; raises CitizenError where there is no way."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(address)  # of a datagram socket: nothing is sent
+        except OSError as error:
+            raise CitizenError(words.nobody) from error
+        own: str = probe.getsockname()[0]
+    # Calls of the machine itself are known by their coming from loopback.
+    return LOOPBACK if own == address[0] else own
 
 
 async def _converse(call: OutgoingCall, keys: str, seconds: float, words: Words) -> None:
