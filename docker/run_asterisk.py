@@ -3,11 +3,12 @@
 
 import os
 
-from service.node.asterisk_node import prepare, program, take_other_sound_ports
+from service.node.asterisk_node import prepare, program, require_own_address, take_other_sound_ports
 from service.settings.settings import read_settings
 
 settings = read_settings()
 prepare(settings)
+require_own_address(settings)
 take_other_sound_ports(settings)
 argv = program(settings)
 os.execv(argv[0], argv)  # noqa: S606 - our own Asterisk, no shell between

@@ -3,6 +3,7 @@
 import os
 import re
 import resource
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
@@ -68,6 +69,21 @@ def take_other_sound_ports(settings: Settings) -> None:
     values = {"RTP_FIRST": str(other[0]), "RTP_LAST": str(other[-1])}
     text = (TEMPLATES / SOUND_PORTS).read_text(encoding="utf-8")
     write_private(settings.folders.asterisk / "etc" / SOUND_PORTS, filled(text, values))
+
+
+def require_own_address(settings: Settings) -> None:
+    """Refuse an address that this machine has not, or has not yet: Asterisk would begin without it, deaf.
+
+    Raises SettingsError.
+    """
+    host = settings.sip.host
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((host, 0))
+        except OSError as error:
+            raise SettingsError(
+                f"HOTLINE_SIP_HOST is {host!r}, on which this machine cannot listen: {error.strerror}."
+            ) from error
 
 
 def program(settings: Settings) -> list[str]:

@@ -8,7 +8,12 @@ import pytest
 
 from hotline.errors import SettingsError
 from service.node.asterisk_installation import installation
-from service.node.asterisk_node import prepare, program, take_other_sound_ports
+from service.node.asterisk_node import (
+    prepare,
+    program,
+    require_own_address,
+    take_other_sound_ports,
+)
 from service.settings.settings import Settings, read_settings
 
 Reader = Callable[..., Settings]
@@ -181,3 +186,16 @@ def test_templates_name_no_path_of_any_machine() -> None:
     assert not [
         path for path in templates.rglob("*.conf") if re.search(r"= */(etc|var|usr|tmp)/", path.read_text())
     ]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::1"])  # noqa: S104 - as a city may say
+def test_an_address_of_this_machine_will_do(settings_of: Reader, host: str) -> None:
+    require_own_address(settings_of(HOTLINE_SIP_HOST=host))
+
+
+def test_an_address_that_is_not_there_yet_is_waited_for_by_who_begins_asterisk_again(
+    settings_of: Reader,
+) -> None:
+    """Asterisk itself would begin, and hear nobody on that address, however long."""
+    with pytest.raises(SettingsError, match=r"'192\.0\.2\.1', on which this machine cannot listen"):
+        require_own_address(settings_of(HOTLINE_SIP_HOST="192.0.2.1"))
