@@ -414,19 +414,21 @@ def _add_edge(commands: "Commands[argparse.ArgumentParser]") -> None:
     group = commands.add_parser("edge", help="Kamailio before several Asterisk nodes").add_subparsers(
         required=True, metavar="ACTION"
     )
-    _add(group, "run", edge.run, "run Kamailio in the foreground")
-    _add(
-        group,
-        "show",
-        edge.show,
-        "its nodes, how many calls each has, until when its certificate is good",
-    )
-    _add(group, "renew", edge.renew, "read the certificate of SIP by TLS anew; talks go on")
+
+    def add(name: str, run: Command, text: str) -> argparse.ArgumentParser:
+        """Add one that needs none of Asterisk's passwords, as Kamailio's container and unit have none."""
+        one = _add(group, name, run, text)
+        one.set_defaults(settings=_settings_without_secrets)
+        return one
+
+    add("run", edge.run, "run Kamailio in the foreground")
+    add("show", edge.show, "its nodes, how many calls each has, until when its certificate is good")
+    add("renew", edge.renew, "read the certificate of SIP by TLS anew; talks go on")
     for name, run, text in (
         ("drain", edge.drain, "let a node take no new calls; those that it has go on"),
         ("return", edge.take_back, "let a node take calls again"),
     ):
-        _add(group, name, run, text).add_argument("node", help="its name in HOTLINE_EDGE_NODES")
+        add(name, run, text).add_argument("node", help="its name in HOTLINE_EDGE_NODES")
 
 
 def _add_database_machines(commands: "Commands[argparse.ArgumentParser]") -> None:

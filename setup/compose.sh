@@ -15,7 +15,11 @@ export HOTLINE_GID=${HOTLINE_GID:-${SUDO_GID:-$HOTLINE_UID}}
 need_secrets ari ami
 mkdir -p var/settings
 if [[ -n ${HOTLINE_SCALED-} ]]; then
-    for one in settings.env secrets/database_url secrets/edge_database_url; do
+    need_secrets answers
+    needed=(settings.env)
+    [[ $HOTLINE_SCALED == edge ]] || needed+=(secrets/database_url)
+    [[ ,$HOTLINE_SCALED, != *,edge,* ]] || needed+=(secrets/edge_database_url)
+    for one in "${needed[@]}"; do
         [[ -s var/$one ]] || fail "Немає var/$one: див. «Two machines» у docs/operations.md." \
             "There is no var/$one: see \"Two machines\" in docs/operations.md."
     done

@@ -1,7 +1,10 @@
 """The parts of a hotline on several machines, as units of systemd and as containers, least privileged."""
 
+import os
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +14,12 @@ import yaml
 from service.command_line import parser_for
 from service.node.supervisor import PATIENCE
 from service.processes.roles import ALL
-from tests.setup.test_setup import ROOT
+from tests.setup.test_setup import ROOT, bash
+from tests.system.booted import steps
 
-UNITS = sorted((ROOT / "setup" / "systemd").glob("hotline-part-*.service"))
-COMMON = ROOT / "setup" / "systemd" / "hotline-part-.service.d" / "part.conf"
+SYSTEMD = ROOT / "setup" / "systemd"
+UNITS = sorted(SYSTEMD.glob("hotline-part-*.service"))
+COMMON = SYSTEMD / "hotline-part-.service.d" / "part.conf"
 COMPOSE = ROOT / "docker-compose.scaled.yml"
 DOCUMENT: dict[str, Any] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = DOCUMENT["services"]
@@ -59,14 +64,81 @@ def test_a_unit_is_begun_again_for_as_long_as_it_takes_and_given_time_to_end(uni
     assert int(_told(unit, "TimeoutStopSec")[0].removesuffix("s")) > PATIENCE
 
 
+@pytest.mark.parametrize("name", ["hotline", "hotline-asterisk"])
+def test_what_is_away_for_long_ends_no_unit_for_good(name: str) -> None:
+    """A PostgreSQL that began a minute later found a hotline that had been given up."""
+    lines = (SYSTEMD / f"{name}.service").read_text(encoding="utf-8").splitlines()
+    assert {"StartLimitIntervalSec=0", "Restart=always", "RestartMaxDelaySec=10s"} <= set(lines)
+
+
+def test_kamailio_sees_no_password_but_its_own_and_no_state_but_its_own() -> None:
+    edge, asterisk = SERVICES["edge"], SERVICES["asterisk"]
+    assert edge["secrets"] == ["edge_database_url"]
+    assert [name for name in edge["environment"] if name.endswith("_FILE")] == [
+        "HOTLINE_EDGE_DATABASE_URL_FILE"
+    ]
+    state = {volume.partition(":")[0] for volume in edge["volumes"]}
+    assert state == {"edge", "./var/settings"}
+    assert "database_url" not in asterisk["secrets"]
+    unit = SYSTEMD / "hotline-part-edge.service"
+    assert _told(unit, "TemporaryFileSystem") == ["/var/lib/hotline:mode=0755"]
+    # With the whole state's folder among these systemd would lay it over the empty one.
+    assert _told(unit, "StateDirectory") == ["hotline/kamailio"]
+    (seen,) = _told(unit, "BindReadOnlyPaths")
+    assert [one for one in seen.split() if "secrets" in one] == [
+        "-/var/lib/hotline/secrets/edge_database_url"
+    ]
+
+
+def test_kamailio_reads_its_settings_without_the_passwords_of_asterisk(tmp_path: Path) -> None:
+    run = [sys.executable, "-m", "service", "edge", "show"]
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOTLINE_VAR": str(tmp_path)}
+    told = subprocess.run(run, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)  # noqa: S603
+    assert "Kamailio does not answer" in told.stderr
+
+
+def test_the_administrators_command_has_the_settings_of_the_units(tmp_path: Path) -> None:
+    settings, program = tmp_path / "hotline.env", tmp_path / "program"
+    settings.write_text(
+        '# a comment\nHOTLINE_CITY_NAME=Біла Церква\nHOTLINE_CREST="/srv/the crest.svg"\nPATH=/nowhere\n\n',
+        encoding="utf-8",
+    )
+    program.write_text(
+        '#!/bin/sh\necho "$HOTLINE_VAR|$HOTLINE_CITY_NAME|$HOTLINE_CREST|$*"\n', encoding="utf-8"
+    )
+    program.chmod(0o755)
+    text = (SYSTEMD / "hotline").read_text(encoding="utf-8")
+    text = text.replace("/etc/hotline/hotline.env", str(settings))
+    text = text.replace("/opt/city-hotline/.venv/bin/hotline", str(program))
+    told = subprocess.run(  # noqa: S603 - our own script
+        ["/bin/sh", "-c", text, "hotline", "edge", "show"], env={}, capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "/var/lib/hotline|Біла Церква|/srv/the crest.svg|edge show\n"
+
+
+def test_what_an_administrator_is_told_to_type_names_what_there_is(tmp_path: Path) -> None:
+    """The nights type it themselves (tests/system/test_units.py)."""
+    typed = "\n".join(
+        steps(name) for name in ("one machine, run", "two machines, run", "two machines, programs")
+    )
+    begun = set(re.findall(r"\bhotline(?:-[a-z]+)+(?:@\d+|\.timer)?", typed)) | {"hotline"}
+    there = {
+        one.name.replace("@.", "@8080.") for kind in ("service", "timer") for one in SYSTEMD.glob(f"*.{kind}")
+    }
+    assert {one if one.endswith(".timer") else f"{one}.service" for one in begun} <= there
+    packages = bash('echo "${edge_packages[@]}"', tmp_path).stdout.split()
+    assert set(packages) <= set(typed.split())
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 def test_systemd_reads_the_units(tmp_path: Path) -> None:
-    for file in (ROOT / "setup" / "systemd").rglob("*.*"):
+    for file in SYSTEMD.rglob("*.*"):
         if file.is_file():
-            copy = tmp_path / file.relative_to(ROOT / "setup" / "systemd")
+            copy = tmp_path / file.relative_to(SYSTEMD)
             copy.parent.mkdir(exist_ok=True)
             copy.write_text(file.read_text(encoding="utf-8").replace("/opt/city-hotline", str(ROOT)))
-    instances = [str(tmp_path / unit.name.replace("@.", "@8080.")) for unit in UNITS]
+    units = [*SYSTEMD.glob("*.service"), *SYSTEMD.glob("*.timer")]
+    instances = [str(tmp_path / unit.name.replace("@.", "@8080.")) for unit in units]
     read = subprocess.run(  # noqa: S603 - our own units
         ["/usr/bin/systemd-analyze", "verify", "--man=no", *instances],
         capture_output=True,
