@@ -44,6 +44,7 @@ FORKED: Mapping[str, frozenset[str]] = {
         }
     ),
     "decoders": frozenset({"telephony.voice.decoding"}),
+    "watchers": frozenset({"service.cameras.pictures"}),
 }
 """By kinds. Those that bound their memory are apart: what others import would count in it."""
 UNBOUND = ("makers",)

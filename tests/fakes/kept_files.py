@@ -118,6 +118,9 @@ class KeptFile:
         self._written = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         os.pwrite(self._written, content, 0)
         self._own = sqlite3.connect(self.path, isolation_level=None, timeout=0)
+        self._own.execute(
+            "PRAGMA synchronous=OFF"
+        )  # it puts the file back for tests, which waits for no disk
         self._schema = self._own.execute(_SCHEMA).fetchone()
         self._files = self._found()
         _LENT.add(self.path)
