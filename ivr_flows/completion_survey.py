@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from hotline.calls.conversation import Call
+from hotline.calls.conversation import Call, EmergencySaid
 from hotline.speech.answers import Answer
 from hotline.speech.hearing import Heard
 from hotline.speech.spoken_numbers import NUMBERS
@@ -13,7 +13,7 @@ from hotline.speech.understanding import Understanding
 from hotline.surveys.forms import RATINGS, Form, Meaning, Question, QuestionKind
 from hotline.voice.speech import Phrase
 from ivr_flows import prompts, survey_phrases
-from ivr_flows.spoken import EmergencySaid, answer_or_key, ask, not_understood, unless_emergency
+from ivr_flows.spoken import answer_or_key, ask, not_understood, unless_emergency
 from ivr_flows.survey_phrases import About
 
 TIMES = 3

@@ -15,11 +15,12 @@ async def join_line(
 
     What they chose by key asks for skills. An abusive caller waits behind all others, but with an emergency.
     """
+    call.urgent = call.urgent or priority is Priority.EMERGENCY
     if priority is Priority.ORDINARY and await _has_slower_place(call, city):
         priority = Priority.SLOWER
     at, (skill, topic) = city.clock.now(), wanted(call.language, call.topic)
     patient = None if skill is None else at + city.skill_wait
-    entering = city.line.enter(
+    await city.line.enter(
         call.id,
         at=at,
         priority=priority,
@@ -28,7 +29,6 @@ async def join_line(
         anybody_from=patient,
         wanted_dispatcher_id=wanted_dispatcher,
     )
-    await call.meanwhile(entering)
     await call.note(Step.JOINED_LINE, priority=priority.name.lower())
 
 
@@ -45,5 +45,6 @@ async def _has_slower_place(call: Call, city: FlowPorts) -> bool:
 
 
 async def leave_line(call: Call, city: FlowPorts) -> None:
+    call.urgent = False
     await city.line.leave(call.id, city.clock.now())
     await call.note(Step.LEFT_LINE)

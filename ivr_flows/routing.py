@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 
-from hotline.calls.conversation import Arrival, Call, Next
+from hotline.calls.conversation import Arrival, Call, EmergencySaid, Next
 from hotline.calls.skills import Skill
 from hotline.line.line import Priority, QueueEntry
 from ivr_flows import prompts
@@ -20,7 +20,6 @@ from ivr_flows.optional import if_it_can
 from ivr_flows.outages_asked import outages_asked
 from ivr_flows.ports import FlowPorts
 from ivr_flows.questions import questions
-from ivr_flows.spoken import EmergencySaid
 from ivr_flows.waiting import keep_company, talk_again, waiting, waits_on
 
 
@@ -32,7 +31,7 @@ async def converse(call: Call, arrival: Arrival, city: FlowPorts) -> None:
 
 
 async def or_emergency(station: Awaitable[Next]) -> Next:
-    """Go from a station to a person where an emergency was spoken of that nobody asked for."""
+    """Go from a station to a person where an emergency was told of that nobody asked for."""
     try:
         return await station
     except EmergencySaid:
@@ -65,7 +64,7 @@ async def _greeted(call: Call, city: FlowPorts) -> Next:
     Unless they report a breakdown: that comes first, and there is no call-back meanwhile.
     """
     # Looked up meanwhile: a caller who presses a key in the greeting does not wait for it.
-    going, kept = await asyncio.gather(greeting(call, city), _kept(call, city))
+    going, kept = await asyncio.gather(or_emergency(greeting(call, city)), _kept(call, city))
     if kept is None:
         return going
     if going is Next.EMERGENCY:
@@ -91,7 +90,12 @@ async def _at_their_place(call: Call, city: FlowPorts, kept: QueueEntry) -> Next
 
 
 async def _taken_up_in_menu(call: Call, city: FlowPorts) -> Next:
-    """Apologise; a caller who was hearing of an appeal hears its state: they must not guess what was done."""
+    """Apologise; a caller who was hearing of an appeal hears its state: they must not guess what was done.
+
+    An emergency goes on to a person.
+    """
+    if call.urgent:
+        return Next.EMERGENCY
     await call.announce(prompts.RESUMED)
     if call.asked_about is None:
         return Next.MENU

@@ -6,7 +6,7 @@ Who speaks of an emergency is led to a person, whatever was asked.
 
 from collections.abc import Mapping, Sequence
 
-from hotline.calls.conversation import Call
+from hotline.calls.conversation import Call, EmergencySaid
 from hotline.city.addresses import Gazetteer
 from hotline.speech.answers import ANSWERS, Answer
 from hotline.speech.hearing import NO_HINTS, Heard, Hints
@@ -19,10 +19,6 @@ MISHEARD_BORNE = 3
 YES, NO = "1", "2"
 NOTHING_READ_BACK: Mapping[Answer, Phrase] = {}
 DISPATCHER = "0"
-
-
-class EmergencySaid(Exception):  # noqa: N818 - reads as what happened
-    """The caller spoke of an emergency where something else was asked: nothing goes before it."""
 
 
 def may_speak(call: Call, misheard: int = 0) -> bool:

@@ -40,7 +40,7 @@ async def waits_on(call: Call, city: FlowPorts) -> Next:
     """Wait on after the service was away; a dispatcher may be rung already for the place, which was there."""
     entry = await city.line.entry(call.id)
     if entry is None or entry.state is QueueEntryState.LEFT:
-        return await waiting(call, city)
+        return await waiting(call, city, priority=Priority.EMERGENCY if call.urgent else Priority.ORDINARY)
     if entry.state is QueueEntryState.TALKING and entry.dispatcher_id is None:  # with nobody any more
         entry = await _first_again(call, city)
     await call.note(Step.JOINED_LINE, priority=entry.priority.name.lower())
@@ -130,7 +130,7 @@ async def _talk_on(call: Call, city: FlowPorts) -> Next | None:
 
 async def _first_again(call: Call, city: FlowPorts) -> QueueEntry:
     """Put a caller whom the line lost, or whose talk was cut, at the head of the line."""
-    return await call.meanwhile(city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING))
+    return await city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
 
 
 async def _returned(call: Call) -> None:

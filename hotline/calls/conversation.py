@@ -1,6 +1,6 @@
 """The verbs that a flow has in a call. Flows use these verbs and know no Asterisk."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -12,6 +12,13 @@ from hotline.speech.hearing import NO_HINTS, Heard, Hints
 from hotline.voice.speech import Language, Phrase
 
 Done = TypeVar("Done")
+
+
+class EmergencySaid(Exception):  # noqa: N818 - reads as what happened
+    """The caller spoke of an emergency where something else was asked, or pressed its key while they waited.
+
+    Nothing goes before it.
+    """
 
 
 class Next(StrEnum):
@@ -104,7 +111,11 @@ class Spoken:
 
 
 class Call(Protocol):
-    """One citizen on the line. Every verb raises CallGone when they hang up; silence is None."""
+    """One citizen on the line. Every verb raises CallGone when they hang up; silence is None.
+
+    A flow may take its time between two verbs: its caller is asked to wait meanwhile, and hears music. When
+    they press the emergency's key then, the next verb raises EmergencySaid.
+    """
 
     @property
     def id(self) -> str: ...
@@ -122,6 +133,9 @@ class Call(Protocol):
 
     said_in_menu: Heard | None
     """What they want in their own words, until the conversation to which these have led takes them up."""
+
+    urgent: bool
+    """They wait for a person with an emergency: where that comes to a stand, they go where it does not."""
 
     knows_menu: bool
     """A call from their number, lately, was long enough to hear the menu: its short form is offered."""
@@ -245,10 +259,6 @@ class Call(Protocol):
 
     def has_pressed(self, key: str) -> bool:
         """Tell whether the caller has pressed this key and no question has used it up yet."""
-        ...
-
-    async def meanwhile(self, work: Awaitable[Done]) -> Done:
-        """Wait for what usually takes a moment, and give what came of it; a long wait has music."""
         ...
 
     async def dictate(self, *, most_seconds: int) -> Spoken:

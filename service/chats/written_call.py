@@ -49,6 +49,7 @@ class WrittenCall:
     perhaps_a_machine = False
     recording_refused = False
     knows_menu = False
+    urgent = False
 
     def __init__(
         self,
@@ -257,9 +258,6 @@ class WrittenCall:
 
     def has_pressed(self, key: str) -> bool:  # noqa: ARG002
         return False
-
-    async def meanwhile(self, work: Awaitable[Done]) -> Done:
-        return await work
 
     async def dictate(self, *, most_seconds: int) -> Spoken:
         raise NotImplementedError("No flow of a chat dictates for others.")

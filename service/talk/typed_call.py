@@ -5,12 +5,12 @@ then; one that cuts in stops the voice where a key stops it.
 """
 
 from collections import deque
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Protocol
 
 from hotline.calls.call import Scalar, Step
-from hotline.calls.conversation import DigitTimeouts, Done, Held, Spoken, TalkEnd
+from hotline.calls.conversation import DigitTimeouts, Held, Spoken, TalkEnd
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
@@ -118,6 +118,7 @@ class TypedCall:
         self.topic: Skill | None = None
         self.said_in_menu: Heard | None = None
         self.knows_menu = False
+        self.urgent = False
         self.steps: list[tuple[Step, dict[str, Scalar]]] = []
         self.said: list[tuple[Phrase, Language]] = []
         self._caller = caller
@@ -264,9 +265,6 @@ class TypedCall:
 
     def has_pressed(self, key: str) -> bool:
         return key in self._keys
-
-    async def meanwhile(self, work: Awaitable[Done]) -> Done:
-        return await work
 
     def was_told(self, phrase: Phrase) -> bool:
         return phrase.told_as(self.language) in self._told

@@ -14,6 +14,7 @@ from hotline.outages.watchers import WatcherWays
 from hotline.speech.vocabulary import vocabularies
 from hotline.voice.city_name import in_name_of
 from ivr_flows import prompts
+from ivr_flows.main_menu import EMERGENCY
 from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
 from service.calls.alarm_calls import AlarmCalls
@@ -48,6 +49,7 @@ from storage.core.database import is_lost
 from storage.store import Storage
 from telephony.ami.client import AmiAddress
 from telephony.ari.client import AriAddress
+from telephony.calls.dead_air import WaitWords
 from telephony.desks.endpoints import DeskPlan
 from telephony.line.ringing import Ringing
 from telephony.node.connection import Addresses, Connection
@@ -215,5 +217,7 @@ def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePla
         lines=lines(settings),
         dialling=dialling_rules(settings),
         media_url=f"ws://{settings.asterisk.host}:{settings.asterisk.ari_port}/media/",
-        one_moment=prompts.ONE_MOMENT,
+        wait_words=WaitWords(
+            please_wait=prompts.PLEASE_WAIT, emergency_key=prompts.EMERGENCY_KEY, key=EMERGENCY
+        ),
     )

@@ -16,13 +16,15 @@ log = logging.getLogger(__name__)
 
 FRESH_SECONDS = 1.0
 """Another process's change becomes visible this much later at most; our own at once."""
+PATIENCE_SECONDS = 1.0
+"""The longest wait for a reading: where it takes longer, the last value is good until it is done."""
 _STALE = float("-inf")
 
 Read = TypeVar("Read")
 
 
 class Fresh(Generic[Read]):
-    """A value of `read`, good for a moment. While the database is away, the last one stays good.
+    """A value of `read`, good for a moment; the last one stays good while the database is away, or stands.
 
     With the `writes` of its database it is read again only when anybody has written to the tables
     that it is `of`.
@@ -42,6 +44,9 @@ class Fresh(Generic[Read]):
         self._away = False
         self._changes = 0
         self._alone = asyncio.Lock()  # six hundred callers in one second are one read
+        self._reading: asyncio.Task[None] | None = None
+        self._reading_since = 0.0
+        """By the event loop's clock."""
 
     async def renew(self) -> None:
         """Read it again while the last value is still good: done often enough, no caller waits for it."""
@@ -50,11 +55,33 @@ class Fresh(Generic[Read]):
 
     async def get(self) -> Read:
         """Give it; raises what `read` does only as long as nothing was ever read."""
-        if self._last is None or self._seconds() >= self._until:
+        if self._last is None:
             async with self._alone:
-                if self._last is None or self._seconds() >= self._until:  # else somebody has just read it
+                if self._last is None:  # else somebody has just read it
                     return (await self._read_anew())[0]
+        if self._is_stale:
+            await self._read_soon()
         return self._last[0]
+
+    @property
+    def _is_stale(self) -> bool:
+        return self._seconds() >= self._until
+
+    async def _read_soon(self) -> None:
+        """Have it read, and wait for that unless it takes long: the reading goes on beside its callers."""
+        now = asyncio.get_running_loop().time
+        while self._is_stale:  # a reading that began before a change of ours is followed by another
+            if self._reading is None or self._reading.done():
+                self._reading, self._reading_since = asyncio.create_task(self._read_alone()), now()
+            left = self._reading_since + PATIENCE_SECONDS - now()
+            if left <= 0 or not (await asyncio.wait({self._reading}, timeout=left))[0]:
+                return
+            self._reading.result()
+
+    async def _read_alone(self) -> None:
+        async with self._alone:
+            if self._is_stale:
+                await self._read_anew()
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[None]:

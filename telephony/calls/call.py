@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from hotline.calls.call import CallLog, Scalar, Step
@@ -20,6 +21,7 @@ from telephony.ari.errors import AriRefused
 from telephony.ari.messages import Channel, Event
 from telephony.calls.channel import FollowedChannel
 from telephony.calls.contact_talk import UNHEARD_SECONDS, ContactTalks
+from telephony.calls.dead_air import DeadAir, WaitWords
 from telephony.calls.hearing import Hearing
 from telephony.calls.journey import Journey
 from telephony.calls.leg import Leg
@@ -69,7 +71,9 @@ class AsteriskCall:
         language: Language = Language.UKRAINIAN,
         recording_refused: bool = False,
         messages: Path,
-        one_moment: Phrase,
+        wait_words: WaitWords,
+        leave: Callable[[], Awaitable[None]],
+        tasks: asyncio.TaskGroup,
         others: "Mapping[str, AsteriskCall]",
         timeouts: DigitTimeouts | None = None,
         hearing: Hearing | None = None,
@@ -116,8 +120,18 @@ class AsteriskCall:
             ari=ari,
             voice=voice,
             journey=journey,
-            one_moment=one_moment,
             language=language,
+        )
+        self._dead_air = DeadAir(
+            channel=self.channel,
+            playing=self._playing,
+            journey=journey,
+            words=wait_words,
+            tasks=tasks,
+            leave=leave,
+            awaited=lambda: self._awaited,
+            outgoing=self.outgoing,
+            urgent=journey.urgent(wait_words.key),
         )
         self._taking_down = TakingDown(
             self.channel,
@@ -128,6 +142,7 @@ class AsteriskCall:
             talks=talks,
             clock=clock,
             folder=messages,
+            goes_on=self._goes_on,
         )
 
     def take(self, event: Event) -> None:
@@ -140,7 +155,35 @@ class AsteriskCall:
             await self.channel.until(lambda: False, CANCEL_SECONDS)  # CallGone when they had just hung up
             raise
         self._answered_at = asyncio.get_running_loop().time()
+        self._dead_air.begin()
         await self.note(Step.ANSWERED)
+
+    def watched(self, *, from_now: bool) -> AbstractContextManager[None]:
+        """Watch that they do not wait in silence while they are served (`DeadAir.watched`)."""
+        return self._dead_air.watched(from_now=from_now)
+
+    async def waits_no_more(self) -> None:
+        """End the words that they hear only because they wait: somebody else has them, or they are gone."""
+        await self._dead_air.end()
+
+    @property
+    def urgent(self) -> bool:
+        return self._dead_air.urgent
+
+    @urgent.setter
+    def urgent(self, urgent: bool) -> None:
+        self._dead_air.urgent = urgent
+
+    async def _goes_on(self) -> None:
+        """End the words and the music that they heard while they waited."""
+        await self._dead_air.over()
+        await self._playing.quiet_music()
+
+    async def _say(self, phrases: tuple[Phrase, ...]) -> None:
+        """Begin to say the phrases as soon as they are at hand."""
+        sounds = await self._playing.made(phrases)
+        await self._dead_air.over()
+        await self._playing.sound(phrases, sounds)
 
     @property
     def language(self) -> Language:
@@ -155,7 +198,7 @@ class AsteriskCall:
         await self.note(Step.RECORDING_REFUSED)
 
     async def play(self, *phrases: Phrase, cut_by: str = "") -> None:
-        await self._playing.begin(phrases)
+        await self._say(phrases)
         await self._playing.until_said(lambda: self._awaited or self._pressed(cut_by) is not None)
         await self._playing.hush()
 
@@ -165,7 +208,7 @@ class AsteriskCall:
         self._stops_at = before
         if len(self.channel.keys) > before:
             return False
-        await self._playing.begin(phrases)
+        await self._say(phrases)
         await self._playing.until_said(lambda: len(self.channel.keys) > before or self._left_alone)
         if self.channel.gone:  # a hang-up ends the playback too
             raise CallGone(f"{self.id} hung up")
@@ -186,6 +229,7 @@ class AsteriskCall:
 
     async def _noted(self, phrases: tuple[Phrase, ...], keys: str, key: str | None) -> str | None:
         """Put the answer to a question on record, and give it."""
+        self._dead_air.asked = True
         if key is None:
             await self.note(Step.SILENT, asked=names(phrases))
         elif key in keys:
@@ -205,7 +249,7 @@ class AsteriskCall:
         hearing = self._hearing if self.hears and not self.channel.keys else None
         if hearing is None:
             return await self.choose(*phrases, keys=keys)
-        await self._playing.begin(phrases)
+        await self._say(phrases)
         listening = hearing.begin(self.channel, self.language, hints, most_seconds)
         if listening is None:
             return await self._noted(phrases, keys, await self._key_during(self._timeouts.first))
@@ -256,6 +300,7 @@ class AsteriskCall:
                 await self.channel.swallow(end)
                 break
             key = await self._next_key(self._timeouts.between)
+        self._dead_air.asked = True
         if key is None and not number:
             await self.note(Step.SILENT, asked=names(phrases))
             return None
@@ -291,6 +336,7 @@ class AsteriskCall:
 
     async def hold(self, seconds: float, *, keys: str = "") -> Held | str:
         self._line_changed.set()
+        await self._dead_air.over()
         await self._playing.start_music()
         await self.channel.until(lambda: self._awaited or self._pressed(keys) is not None, seconds)
         pressed = self._pressed(keys)
@@ -311,6 +357,7 @@ class AsteriskCall:
     async def until_heard_from(self) -> None:
         if self._answered_at is None or self.outgoing:
             return
+        await self._dead_air.over()
         until, clock = self._answered_at + ACKNOWLEDGED_WITHIN_SECONDS, asyncio.get_running_loop().time
         while not self.channel.pressed and clock() < until and not await self._sends_sound():
             await self._playing.start_music()
@@ -327,12 +374,14 @@ class AsteriskCall:
         return next((key for key in self.channel.keys if key in keys), None)
 
     async def meanwhile(self, work: Awaitable[Done]) -> Done:
-        return await self._playing.meanwhile(work)
+        """Do the work of a talk that is over for them; they are in no bridge any more."""
+        return await self._dead_air.meanwhile(work)
 
     async def talk(self) -> TalkEnd:
         try:
-            await self._playing.quiet_music()
-            return await self._talk()
+            await self._goes_on()
+            with self._dead_air.in_company():
+                return await self._talk()
         finally:
             self.channel.keys.clear()
 
@@ -348,6 +397,7 @@ class AsteriskCall:
             self.part_from(contact)
 
     async def meet(self, call_id: str) -> bool:
+        await self._goes_on()
         caller = self._others.get(call_id)
         if caller is None or not await caller.alone() or caller.channel.gone or caller.leg is not None:
             return False
@@ -389,8 +439,9 @@ class AsteriskCall:
         """The first key during the phrases or after them; a key ends the voice at once."""
         seconds = self._timeouts.first if seconds is None else seconds
         if self.channel.keys:
+            await self._goes_on()
             return await self._next_key(seconds)
-        await self._playing.begin(phrases)
+        await self._say(phrases)
         return await self._key_during(seconds)
 
     async def _key_during(self, seconds: float) -> str | None:

@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Protocol
 
 from hotline.errors import CallGone
 from telephony.ari.messages import (
@@ -57,6 +58,20 @@ _ENDED = HOW_FAR["NOANSWER"]
 """The place of Asterisk's rarer statuses: all mean that the call failed."""
 
 
+class Attendant(Protocol):
+    """Sees to it that the caller on a channel is not left alone in silence."""
+
+    def waited_for(self) -> None:
+        """Hear that somebody waits for what comes from the channel."""
+        ...
+
+    def waited_for_no_more(self) -> None: ...
+
+    def takes(self, key: str) -> bool:
+        """Whether a key was meant for the attendant, and answers nothing else."""
+        ...
+
+
 class FollowedChannel:
     """The known state of a channel. `take` gets every event about it, in Asterisk's order."""
 
@@ -85,6 +100,7 @@ class FollowedChannel:
         """When it did so, and when it went on, until somebody takes these down."""
         self.in_dialplan = False
         """Sent through the dialplan, from where it comes back at once."""
+        self.attendant: Attendant | None = None
         self._finished: set[str] = set()
         self._waiting: dict[asyncio.Future[bool], Callable[[], bool]] = {}
         """What each who waits is waiting for."""
@@ -117,8 +133,7 @@ class FollowedChannel:
     def _take(self, event: Event) -> None:
         match event:
             case ChannelDtmfReceived():
-                self.keys.append(event.digit)
-                self.pressed = True
+                self._take_key(event.digit)
             case PlaybackStarted():
                 self.sounding_since = self.sounding_since or event.timestamp
             case PlaybackFinished():
@@ -143,6 +158,11 @@ class FollowedChannel:
             case _:
                 return
         self.changed()
+
+    def _take_key(self, key: str) -> None:
+        self.pressed = True
+        if self.attendant is None or not self.attendant.takes(key):
+            self.keys.append(key)
 
     def _dialled(self, status: str) -> None:
         if HOW_FAR.get(status, _ENDED) > HOW_FAR.get(self.dialled, _ENDED):
@@ -218,10 +238,14 @@ class FollowedChannel:
         change: asyncio.Future[bool] = loop.create_future()
         alarm = None if latest is None else loop.call_at(latest, _too_late, change)
         self._waiting[change] = ready
+        if self.attendant is not None:
+            self.attendant.waited_for()
         try:
             return await change
         finally:
             self._waiting.pop(change, None)
+            if self.attendant is not None and not self._waiting:
+                self.attendant.waited_for_no_more()
             if alarm is not None:
                 alarm.cancel()
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from hotline import tracing
-from hotline.calls.call import CallLog, JourneyStep, Outcome, Scalar, Step, outcome_of
+from hotline.calls.call import MEANWHILE, CallLog, JourneyStep, Outcome, Scalar, Step, outcome_of
 from hotline.clock import Clock
 from hotline.desk.callers import MENU
 from hotline.isolation import read_isolated
+from hotline.line.line import Priority
 
 FROM_CEL = 1_000_000
 """Steps that are added from Asterisk's own account (CEL) are numbered from here on, behind all of ours."""
@@ -71,6 +72,23 @@ class Journey:
             if taken.step is Step.APPEAL_ASKED:
                 return str(taken.detail["appeal"])
         return None
+
+    def urgent(self, key: str) -> bool:
+        """Tell if they have an emergency and have not talked with anybody since.
+
+        They wait in the line with it, or have pressed this `key` while they were asked to wait.
+        """
+        for taken in reversed(self._steps):
+            match taken.step:
+                case Step.TALK_STARTED:
+                    return False
+                case Step.JOINED_LINE if taken.detail.get("priority") == Priority.EMERGENCY.name.lower():
+                    return True
+                case Step.PRESSED if taken.detail.get(MEANWHILE) and taken.detail["key"] == key:
+                    return True
+                case _:
+                    pass
+        return False
 
     def recording_paused_at(self, recording_id: str) -> datetime | None:
         """Since when this recording is paused; None while it goes on."""

@@ -3,10 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 
-from hotline.calls.call import MEANWHILE, Scalar, Step
-from hotline.calls.conversation import Done
+from hotline.calls.call import Scalar, Step
 from hotline.errors import CallGone
 from hotline.voice.speech import Language, Phrase, Voice
 from telephony.ari.actions import Ari
@@ -20,8 +19,6 @@ UNWRITTEN_VOICES = 3
 """The most prompts that can have begun without being on record when the service was killed."""
 SAID_LATE_SECONDS = 5.0
 """How much longer than its sound a playback may last before the caller is led on without its end."""
-MOMENT_SECONDS = 1.0
-"""Silence of that length is nothing to a caller: longer waits have a word, and music."""
 
 
 class Playing:
@@ -34,7 +31,6 @@ class Playing:
         ari: Ari,
         voice: Voice,
         journey: Journey,
-        one_moment: Phrase,
         language: Language,
     ) -> None:
         self.language = language
@@ -42,8 +38,8 @@ class Playing:
         self._ari = ari
         self._voice = voice
         self._journey = journey
-        self._one_moment = one_moment
-        self._music = False
+        self.music = False
+        """Whether they hear music."""
         self._playing = ""
         self._said_within = SAID_LATE_SECONDS
         self._voices = journey.voices
@@ -53,13 +49,27 @@ class Playing:
         """Whether the prompt begun last has ended."""
         return self._channel.has_finished(self._playing)
 
-    async def begin(self, phrases: tuple[Phrase, ...]) -> None:
-        """Begin to say the phrases; a caller who has to wait for their synthesis is asked for a moment."""
+    async def made(self, phrases: tuple[Phrase, ...]) -> list[str]:
+        """Give the sounds of the phrases; those that are not at hand are read aloud now.
+
+        Raises SynthesisError.
+        """
         media = [await self._voice.at_hand(phrase, self.language) for phrase in phrases]
         sounds = [sound for sound in media if sound is not None]
-        if len(sounds) < len(media):
-            sounds = await self.meanwhile(self._made(phrases))
-        await self._sound(phrases, sounds)
+        return sounds if len(sounds) == len(media) else await self._made(phrases)
+
+    async def sound(self, phrases: tuple[Phrase, ...], media: Sequence[str], **told: Scalar) -> None:
+        """Begin to say the phrases, whose sounds these are; `told` goes into the journey."""
+        await self.quiet_music()
+        self._voices += 1  # the playback's id is chosen before, so that its end cannot be missed
+        self._playing = self._id_of(self._voices)
+        self._said_within = sum(map(self._voice.seconds, media)) + SAID_LATE_SECONDS
+        await self._ari.play(self._channel.id, self._playing, media)
+        if once := " ".join(phrase.told_as(self.language) for phrase in phrases if phrase.once):
+            told["once"] = once
+        heard = {"phrases": names(phrases), "voice": self._voices, **told}
+        await self._journey.note(Step.HEARD, heard)
+        await self.keep_first_prompt()
 
     async def until_said(self, ready: Callable[[], bool]) -> None:
         """Wait until the prompt ends or is cut short, but not for an end that Asterisk never reports."""
@@ -84,52 +94,19 @@ class Playing:
                 await self._ari.stop_playback(self._id_of(number))
 
     async def start_music(self) -> None:
-        if not self._music:
+        if not self.music:
             await self._ari.start_music(self._channel.id)
-            self._music = True
+            self.music = True
 
     async def quiet_music(self) -> None:
-        if self._music:
-            self._music = False
+        if self.music:
+            self.music = False
             await self._ari.stop_music(self._channel.id)
 
     async def keep_first_prompt(self) -> None:
         """Store when the first prompt began to sound, as soon as Asterisk has told."""
         if self._channel.sounding_since is not None:
             await self._journey.sounding(self._channel.sounding_since)
-
-    async def meanwhile(self, work: Awaitable[Done]) -> Done:
-        """Do the work; a caller who waits longer than a moment for it is asked to, and hears music."""
-        doing = asyncio.ensure_future(work)
-        try:
-            if not (await asyncio.wait({doing}, timeout=MOMENT_SECONDS))[0]:
-                # Of a caller who is gone the work tells: what it began is known, and ended in any case.
-                with contextlib.suppress(CallGone, SynthesisError):
-                    await self._bridge_over(doing)
-            return await doing
-        finally:
-            doing.cancel()
-
-    async def _bridge_over(self, doing: "asyncio.Future[Done]") -> None:
-        """Ask the caller for a moment; music follows until it is done."""
-        if not self._music:
-            media = await self._voice.media(self._one_moment, self.language)
-            await self._sound((self._one_moment,), [media], **{MEANWHILE: True})
-            await self.until_said(doing.cancelled)
-        if not doing.done():
-            await self.start_music()
-
-    async def _sound(self, phrases: tuple[Phrase, ...], media: list[str], **told: Scalar) -> None:
-        await self.quiet_music()
-        self._voices += 1  # the playback's id is chosen before, so that its end cannot be missed
-        self._playing = self._id_of(self._voices)
-        self._said_within = sum(map(self._voice.seconds, media)) + SAID_LATE_SECONDS
-        await self._ari.play(self._channel.id, self._playing, media)
-        if once := " ".join(phrase.told_as(self.language) for phrase in phrases if phrase.once):
-            told["once"] = once
-        heard = {"phrases": names(phrases), "voice": self._voices, **told}
-        await self._journey.note(Step.HEARD, heard)
-        await self.keep_first_prompt()
 
     def _id_of(self, number: int) -> str:
         """Name a playback so that a recovering service can stop it."""

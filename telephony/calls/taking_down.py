@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import uuid
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from attrs import define, field
@@ -37,6 +38,8 @@ class TakingDown:
     _talks: Talks
     _clock: Clock
     _folder: Path
+    _goes_on: Callable[[], Awaitable[None]]
+    """Ends the words and the music that they hear while they wait for the beep."""
     _out_of_dialling: bool = field(default=False, init=False)
 
     async def message(self, most_seconds: int, **detail: Scalar) -> Spoken:
@@ -81,6 +84,7 @@ class TakingDown:
         return f"{self._channel.id}-{uuid.uuid4().hex[:8]}"
 
     async def _start(self, name: str, most_seconds: int) -> None:
+        await self._goes_on()
         await self._leave_dialling()
         await self._ari.record(
             self._channel.id, name, most_seconds=most_seconds, most_silence=SILENCE_SECONDS

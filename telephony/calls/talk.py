@@ -58,7 +58,9 @@ class Talker(Protocol):
     recording_refused: bool
     leg: Leg | None
 
-    async def meanwhile(self, work: Awaitable[Done]) -> Done: ...
+    async def meanwhile(self, work: Awaitable[Done]) -> Done:
+        """Do work for which the caller waits, who is in no bridge any more."""
+        ...
 
 
 @define(eq=False, repr=False, kw_only=True)

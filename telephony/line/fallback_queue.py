@@ -47,6 +47,8 @@ class FallbackQueue:
     _owed: OwedWrites
     _rung: Callable[[], Sequence[Leg]]
     _given_up: set[str] = field(factory=set, init=False)
+    _lent: set[str] = field(factory=set, init=False)
+    """Callers who were left to it for as long as something that they waited for does not go on."""
     _fetching: dict[str, float] = field(factory=dict, init=False)
     _engaged: dict[str, int] = field(factory=dict, init=False)
 
@@ -55,12 +57,25 @@ class FallbackQueue:
         self._given_up.add(call_id)
         await self._ari.leave_to(call_id, FALLBACK)
 
+    async def lend(self, call_id: str) -> None:
+        """Leave a caller to Asterisk until `take_back`."""
+        self._lent.add(call_id)
+        await self._ari.leave_to(call_id, FALLBACK)
+
+    async def take_back(self, caller: FallbackCaller) -> None:
+        """Take a caller back who has left our application; one who was lent only if they still wait there."""
+        if caller.channel_id in self._lent:
+            self._lent.discard(caller.channel_id)
+            if caller.channel_id not in {one.channel_id for one in await self._ami.fallback_callers()}:
+                return
+        await self.fetch(caller)
+
     async def fetch(self, caller: FallbackCaller) -> None:
         """Take a caller back. The event is a hint only: a caller's own number could hold a forged one.
 
         Raises AriUnavailable when the application is not ours: they would come back to the greeting.
         """
-        if caller.channel_id in self._given_up:
+        if caller.channel_id in self._given_up | self._lent:
             return
         await self._echo.hear()
         self._fetching[caller.channel_id] = monotonic() + FETCHED_WITHIN_SECONDS

@@ -112,7 +112,9 @@ class CallSessions:
             language=record.language if record else Language.UKRAINIAN,
             recording_refused=record.recording_refused if record else False,
             messages=self._plan.messages,
-            one_moment=self._plan.one_moment,
+            wait_words=self._plan.wait_words,
+            leave=partial(self._fallback.lend, channel.id),
+            tasks=self._tasks,
             others=self._registry.calls,
             hearing=self._hearing,
             interpreters=self._plan.interpreters,
@@ -182,11 +184,12 @@ class CallSessions:
         if (tracer := tracing.tracer()) is not None:
             tracer.began(call.id)
         try:
-            if not call.journey.begun:
-                await self._open(call)
-            if resumed:
-                await self._resume(call, arrival)
-            await self._converse(call, arrival)
+            with call.watched(from_now=resumed):
+                if not call.journey.begun:
+                    await self._open(call)
+                if resumed:
+                    await self._resume(call, arrival)
+                await self._converse(call, arrival)
             await self._ari.hang_up(call.id)
             call.channel.hung_up = True
             await call.channel.until(lambda: False, END_SECONDS)
@@ -240,10 +243,11 @@ class CallSessions:
 
     async def _give_up(self, call: AsteriskCall) -> None:
         await self._leave_line(call)
+        await call.waits_no_more()
         try:
             if call.outgoing:  # they did not call us: no queue of ours holds them
                 await self._ari.hang_up(call.id)
-            else:
+            elif not call.channel.gone:  # else Asterisk has them already
                 await self._fallback.give(call.id)
         except CallGone:
             call.channel.hung_up = True
@@ -254,6 +258,7 @@ class CallSessions:
             with contextlib.suppress(CallGone):
                 call.channel.hung_up = not await call.channel.until(lambda: False, END_SECONDS)
         self._registry.calls.pop(call.id, None)
+        await call.waits_no_more()
         if not call.channel.hung_up:
             await call.journey.note(Step.FELL_BACK, {}, call.channel.left_at)
             _trace_ended(call.id, Step.FELL_BACK)
@@ -280,7 +285,7 @@ class CallSessions:
                 self._from_menu.add(call.id)
             if call.leg is not None:  # a dispatcher had answered, and would wait for nobody
                 await self._talks.abandoned(call, call.leg)
-            await self._fallback.fetch(FallbackCaller(channel_id=call.id, channel=call.channel.name))
+            await self._fallback.take_back(FallbackCaller(channel_id=call.id, channel=call.channel.name))
 
     async def _leave_line(self, call: AsteriskCall) -> None:
         """Have the place freed, however long the database takes nothing."""

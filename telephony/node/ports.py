@@ -19,7 +19,8 @@ from hotline.line.invariants import Records
 from hotline.line.kept_places import KeptPlaces
 from hotline.line.line import Dispatchers, Line
 from hotline.neighbours.line import NeighbourLine
-from hotline.voice.speech import Phrase, Voice
+from hotline.voice.speech import Voice
+from telephony.calls.dead_air import WaitWords
 from telephony.desks.endpoints import DeskPlan
 from telephony.dialling.outgoing import Trunk
 from telephony.line.ringing import Ringing
@@ -101,5 +102,4 @@ class ExchangePlan:
     dialling: DiallingRules
     media_url: str
     """Where Asterisk gives the sound of channels, up to the name of a connection."""
-    one_moment: Phrase
-    """Said to a caller who would otherwise wait in silence."""
+    wait_words: WaitWords

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from hotline.calls.call import Scalar, Step
-from hotline.calls.conversation import Done, Held, Spoken, TalkEnd
+from hotline.calls.conversation import Held, Spoken, TalkEnd
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
@@ -66,6 +66,7 @@ class FakeCall:
         self.topic: Skill | None = None
         self.said_in_menu: Heard | None = None
         self.knows_menu = False
+        self.urgent = False
         self.outgoing = outgoing
         self.place_kept = place_kept
         self.perhaps_a_machine = False
@@ -196,9 +197,6 @@ class FakeCall:
 
     def has_pressed(self, key: str) -> bool:
         return list(self._keys)[:1] == [key]
-
-    async def meanwhile(self, work: Awaitable[Done]) -> Done:
-        return await work
 
     async def meet(self, call_id: str) -> bool:
         self._do(f"meet {call_id}")

@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 from sqlalchemy import make_url
 
-from hotline.calls.call import CallRecord, JourneyStep, Step
+from hotline.calls.call import MEANWHILE, CallRecord, JourneyStep, Step
 from hotline.clock import SystemClock
 from hotline.line.invariants import Truth
 from hotline.line.line import Dispatcher
@@ -208,9 +208,10 @@ class Hotline:
     async def phrases(self, call_id: str) -> list[str]:
         """The names of all that was said in this call, in its order.
 
-        But "one moment", which a caller hears on a busy machine while their texts are read aloud.
+        But what is said only where something takes long, as on a busy machine.
         """
-        said = [step for step in await self.journey(call_id) if step.step is Step.HEARD]
+        heard = [step for step in await self.journey(call_id) if step.step is Step.HEARD]
+        said = [step for step in heard if MEANWHILE not in step.detail]
         names = " ".join(str(step.detail["phrases"]) for step in said).split()
         return [name for name in names if name != "one-moment"]
 

@@ -12,7 +12,17 @@ from hotline.calls.call import Outcome, Step
 from telephony.phone.sound import tone
 from tests.storage.pair import Pair, pair
 from tests.system.hotline import Hotline, running_hotline
-from tests.system.people import CITIZEN, FIRST, SECOND, THIRD, asks_for_a_dispatcher, in_talk, picks_up
+from tests.system.people import (
+    CITIZEN,
+    FIRST,
+    SECOND,
+    THIRD,
+    asks_for_a_dispatcher,
+    in_talk,
+    picks_up,
+    spoken,
+)
+from tests.system.test_dead_air import asked_to_wait, in_menu
 
 __all__ = ["pair"]
 pytestmark = [pytest.mark.system, pytest.mark.nightly]
@@ -68,6 +78,23 @@ async def test_calls_outlive_the_database_that_knew_them(hotline: Hotline, pair:
     assert [call.outcome for call in calls] == [Outcome.TALKED] * 4
     for call in calls:
         assert (await hotline.steps(call.id)).count(Step.TALK_STARTED) == 1
+
+
+async def test_who_is_in_the_menu_when_the_database_dies_is_asked_to_wait_and_goes_on(
+    hotline: Hotline, pair: Pair
+) -> None:
+    call = await in_menu(hotline)
+    pair.kill_first()
+    await call.press("3")
+    await asked_to_wait(hotline, call)
+    pair.promote()
+    await hotline.reached(Step.MESSAGE_LEFT)
+    await spoken(hotline)
+    await call.press("#")
+    await call.ended()
+    record = await hotline.ended_call()
+    assert record.outcome is Outcome.MESSAGE_LEFT
+    assert Step.FELL_BACK not in await hotline.steps(record.id)
 
 
 async def test_a_caller_whose_statement_is_under_way_when_the_database_dies_stays_in_our_line(

@@ -4,20 +4,24 @@ import asyncio
 
 import pytest
 
+from storage.core import fresh as fresh_module
 from storage.core.fresh import FRESH_SECONDS, Fresh
 
 
 class Source:
-    """A database that counts its readers, and may be away."""
+    """A database that counts its readers, and may be away, or stand still."""
 
     def __init__(self) -> None:
         self.reads = 0
         self.away = False
         self.now = 100.0
+        self.stands = asyncio.Event()
+        self.stands.set()
 
     async def read(self) -> int:
         self.reads += 1
         await asyncio.sleep(0)
+        await self.stands.wait()
         if self.away:
             raise ConnectionRefusedError
         return self.reads
@@ -86,6 +90,26 @@ async def test_while_the_database_is_away_what_was_read_last_stands() -> None:
     source.now += FRESH_SECONDS
     assert await fresh.get() == 1
     source.away = False
+    source.now += FRESH_SECONDS
+    assert await fresh.get() == 3
+
+
+async def test_while_the_database_stands_still_what_was_read_last_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fresh_module, "PATIENCE_SECONDS", 0.01)
+    source = Source()
+    fresh = Fresh(source.read, source.seconds)
+    assert await fresh.get() == 1
+    source.stands.clear()
+    source.now += FRESH_SECONDS
+    assert await asyncio.wait_for(fresh.get(), timeout=60) == 1
+    assert await asyncio.wait_for(fresh.get(), timeout=60) == 1
+    assert source.reads == 2
+    source.stands.set()
+    async with asyncio.timeout(60):
+        while await fresh.get() == 1:
+            await asyncio.sleep(0)
     source.now += FRESH_SECONDS
     assert await fresh.get() == 3
 

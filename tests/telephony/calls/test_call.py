@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from telephony.ari.messages import CallerId, Channel
 from telephony.calls import call as call_module
 from telephony.calls import playing as playing_module
 from telephony.calls.call import AsteriskCall
+from telephony.calls.dead_air import WaitWords
 from telephony.calls.journey import Journey
 from telephony.phone.call import PATIENCE_SECONDS
 from tests.fakes.ari_server import AriServer
@@ -24,7 +26,11 @@ from tests.fakes.databases import fresh_storage
 
 HELLO = Phrase(name="hello", uk="Добрий день", en="Hello")
 ANSWER = Phrase(name="answer", uk="Роботу виконано", en="Done")
-ONE_MOMENT = Phrase(name="one-moment", uk="Хвилинку", en="One moment")
+WORDS = WaitWords(
+    please_wait=Phrase(name="please-wait", uk="Зачекайте", en="Please wait"),
+    emergency_key=Phrase(name="emergency-key", uk="Аварія — чотири", en="Emergency: four"),
+    key="4",
+)
 
 
 class ShortVoice:
@@ -61,13 +67,22 @@ def voice() -> ShortVoice:
 
 
 @pytest.fixture
-async def calls(server: AriServer, voice: ShortVoice, tmp_path: Path) -> AsyncIterator[Calls]:
+def left() -> "asyncio.Queue[str]":
+    """The calls that were given to Asterisk's own queue."""
+    return asyncio.Queue()
+
+
+@pytest.fixture
+async def calls(
+    server: AriServer, voice: ShortVoice, left: "asyncio.Queue[str]", tmp_path: Path
+) -> AsyncIterator[Calls]:
     """Make calls by their ids; each knows of the others."""
     clock, others = SetClock(), dict[str, AsteriskCall]()
     async with (
         server.running() as address,
         connect(address) as connection,
         fresh_storage(clock) as storage,
+        asyncio.TaskGroup() as tasks,
     ):
         reading = asyncio.create_task(connection.read(lambda _event: None))
 
@@ -83,13 +98,17 @@ async def calls(server: AriServer, voice: ShortVoice, tmp_path: Path) -> AsyncIt
                 clock=clock,
                 line_changed=asyncio.Event(),
                 messages=tmp_path,
-                one_moment=ONE_MOMENT,
+                wait_words=WORDS,
+                leave=partial(left.put, name),
+                tasks=tasks,
                 others=others,
                 timeouts=DigitTimeouts(first=0.01, between=0.01),
             )
             return others[name]
 
         yield make
+        for one in others.values():
+            await one.waits_no_more()
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)
 
@@ -107,28 +126,6 @@ async def test_a_caller_is_led_on_though_the_end_of_a_prompt_is_never_told(
         await call.play(HELLO)
         assert not await call.announce(HELLO)
         assert await call.digits(HELLO, most=1) is None
-
-
-async def test_a_text_that_is_still_being_read_aloud_means_a_word_and_music_but_no_silence(
-    call: AsteriskCall, voice: ShortVoice, server: AriServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(playing_module, "MOMENT_SECONDS", 0.01)
-    monkeypatch.setattr(playing_module, "SAID_LATE_SECONDS", 0.02)
-    voice.unread[ANSWER.name] = ready = asyncio.Event()
-    heard: list[str] = []
-
-    async def answer(server: AriServer, request: dict[str, Any]) -> None:
-        asked = str(request)
-        heard.extend(one for one in ("one-moment", "/moh", "sound:answer") if one in asked)
-        if "/moh" in asked:
-            ready.set()
-        await server.respond(request, 204)
-
-    server.answer = answer
-    async with asyncio.timeout(60):
-        await call.play(ANSWER)
-    assert heard[:2] == ["one-moment", "/moh"]
-    assert heard[-1] == "sound:answer"
 
 
 async def test_a_contact_who_comes_while_another_hangs_up_unheard_is_brought_to_the_caller(

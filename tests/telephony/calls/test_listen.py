@@ -20,9 +20,9 @@ from telephony.speech.questions import Told
 from telephony.speech.talk_ears import Listening, TalkEar
 from tests.fakes.clock import NOON
 from tests.fakes.said import heard
-from tests.telephony.calls.test_call import HELLO, Calls, calls, server, voice
+from tests.telephony.calls.test_call import HELLO, Calls, calls, left, server, voice
 
-__all__ = ["calls", "server", "voice"]
+__all__ = ["calls", "left", "server", "voice"]
 FOUND = Found(folder=Path("tiny"), engine=Engine.VOSK, rate=8000, bound=True)
 YES = HeardWord(text="так", begins=0, ends=1, confidence=1)
 YES_OR_NO = Hints(only=["так", "ні"])

@@ -1,0 +1,123 @@
+"""The database stands still before the line: callers are asked to wait, hear music, and lose nothing."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hotline.calls.call import MEANWHILE, Outcome, Step
+from hotline.voice.speech import Language, Phrase
+from ivr_flows import prompts
+from telephony.phone.g711 import RATE, Samples
+from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.sound import tone
+from telephony.voice.engines import find_engines
+from telephony.voice.synthesis import RHVoice
+from tests.system.heard import heard_of, recorded
+from tests.system.hotline import PRIVATE_ROOT, Hotline
+from tests.system.locked import locked_for_writing
+from tests.system.people import CITIZEN, FIRST, SECOND, picks_up, spoken
+from tests.system.test_hung_service import MUSIC
+from tests.system.test_service_killed import said
+from tests.system.test_voice import expanded
+
+pytestmark = pytest.mark.system
+
+NUMBER = "+380457900011"
+LISTENED_SECONDS = 1.0
+
+
+async def test_a_caller_who_leaves_a_message_hears_music_until_it_can_be_begun(hotline: Hotline) -> None:
+    call = await in_menu(hotline)
+    with locked_for_writing(hotline):
+        await call.press("3")
+        since = await asked_to_wait(hotline, call)
+        await hotline.until(lambda: _hears_music(call, since))
+        await call.press("1")  # answers nothing: nothing was asked
+    await hotline.reached(Step.MESSAGE_LEFT)
+    await spoken(hotline)
+    await call.press("#")
+    await call.ended()
+    record = await hotline.ended_call()
+    assert record.outcome is Outcome.MESSAGE_LEFT
+    journey = await hotline.journey(record.id)
+    meanwhile = [(step.step, step.detail.get("key")) for step in journey if MEANWHILE in step.detail]
+    assert meanwhile == [(Step.HEARD, None), (Step.PRESSED, "1")]
+    assert Step.FELL_BACK not in [step.step for step in journey]
+
+
+async def test_the_emergencys_key_reaches_a_desk_while_nothing_can_be_written(hotline: Hotline) -> None:
+    desk = await hotline.desk("201")
+    call = await in_menu(hotline)
+    with locked_for_writing(hotline):
+        await call.press("3")
+        await asked_to_wait(hotline, call)
+        await call.press("4")
+        talk = await picks_up(desk, FIRST)
+        await call.heard_tone(FIRST)
+        await talk.heard_tone(CITIZEN)
+    await hotline.reached(Step.FELL_BACK)
+    assert call.hears_tone(FIRST)
+    await talk.hang_up()
+    await call.ended()
+    record = await hotline.ended_call()
+    assert record.outcome is Outcome.TALKED
+    pressed = [s.detail for s in await hotline.journey(record.id) if s.step is Step.PRESSED]
+    assert pressed[-1] == {"key": "4", "asked": "please-wait", MEANWHILE: True}
+
+
+@pytest.mark.nightly
+async def test_an_emergency_that_still_waits_in_asterisks_own_queue_comes_back_first(
+    hotline: Hotline,
+) -> None:
+    desk = await hotline.desk("201")
+    call = await in_menu(hotline)
+    with locked_for_writing(hotline):
+        await call.press("3")
+        await asked_to_wait(hotline, call)
+        await call.press("4")
+        ringing = await desk.next_call()  # by Asterisk's own queue
+    await ringing.ended()
+    talk = await picks_up(desk, SECOND)
+    await call.heard_tone(SECOND)
+    await talk.heard_tone(CITIZEN)
+    await talk.hang_up()
+    await call.ended()
+    record = await hotline.ended_call()
+    journey = await hotline.journey(record.id)
+    joined = [step.detail["priority"] for step in journey if step.step is Step.JOINED_LINE]
+    assert joined == ["emergency"]
+
+
+async def in_menu(hotline: Hotline) -> OutgoingCall:
+    """A citizen who has been greeted, and is asked what they want."""
+    call = await hotline.citizen(NUMBER, tone(CITIZEN))
+    await call.answered()
+    await call.press("8")
+    await said(hotline, NUMBER, "wrong-key")
+    return call
+
+
+async def asked_to_wait(hotline: Hotline, call: OutgoingCall) -> float:
+    """Until which second of their recording the caller was asked to wait."""
+    words = await _sound(hotline, prompts.EMERGENCY_KEY)
+    before = recorded(call)
+
+    def heard() -> float:
+        return heard_of(words, call.recording()[round(before * RATE) :])
+
+    await hotline.until(lambda: heard() > 0.8 * len(words) / RATE)
+    return before + heard()
+
+
+def _hears_music(call: OutgoingCall, since: float) -> bool:
+    """Whether there was sound in each fifth of the last second, some time after that moment."""
+    heard: Samples = call.recording()[round((since + LISTENED_SECONDS) * RATE) :][-RATE:]
+    pieces = np.abs(heard.astype(np.int32)).reshape(5, -1) if len(heard) == RATE else np.zeros((5, 1))
+    return bool((pieces.max(axis=1) > MUSIC).all())
+
+
+async def _sound(hotline: Hotline, phrase: Phrase) -> np.ndarray:
+    voice = RHVoice(hotline.settings.folders.prompts, find_engines(PRIVATE_ROOT))
+    media = await voice.media(phrase, Language.UKRAINIAN)
+    return expanded(Path(f"{media.removeprefix('sound:')}.alaw").read_bytes())
