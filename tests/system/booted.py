@@ -39,7 +39,7 @@ _SET_UP = r"""
     mount -t proc proc "$1/proc"
     mount --rbind /dev "$1/dev"
     mount -t tmpfs tmpfs "$1/run"
-    cp /etc/resolv.conf /etc/hosts "$1/etc/"
+    cp /etc/resolv.conf "$1/etc/"
     exec chroot "$1" /bin/bash -euxc "$2"
 """
 _BEGIN = r"""
@@ -118,6 +118,7 @@ async def make_base(folder: Path) -> Path:
     )  # fmt: skip
     (base / "mnt").mkdir(exist_ok=True)
     shutil.copy(CERTIFICATES, base / CERTIFICATES.removeprefix("/"))
+    (base / "etc/hosts").write_text("127.0.0.1 localhost\n", encoding="utf-8")
     policy = base / "usr/sbin/policy-rc.d"  # nothing begins while it is only a folder
     policy.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")
     policy.chmod(0o755)
@@ -154,6 +155,7 @@ class Booted:
         # Else systemd would take it for one that is begun for the first time, and enable what was disabled.
         self.put("/etc/machine-id", f"{uuid4().hex}\n")
         self.put("/etc/hostname", f"{self.name}\n")
+        self.put("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {self.name}\n")  # as Debian's installer does
 
     async def share(self, path: str, other: "Booted") -> None:
         """Have a folder of another machine in the place of its own, as by NFS."""

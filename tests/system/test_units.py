@@ -107,7 +107,7 @@ async def test_one_machine_takes_calls_is_begun_again_and_makes_its_backups(
 
     a.put("/etc/systemd/system/hotline-backup.timer.d/soon.conf", SOON)
     await a.run("systemctl daemon-reload && systemctl restart hotline-backup.timer")
-    await a.until("[[ $(systemctl show --property=Result --value hotline-backup) == success ]]"
+    await a.until("[[ $(systemctl show --property=ActiveState --value hotline-backup) == inactive ]]"
                   " && compgen -G '/var/backups/hotline/*/manifest.json'")  # fmt: skip
     await a.run("systemctl start hotline-backup")
     backups = (await a.run("ls -d /var/backups/hotline/*")).split()
