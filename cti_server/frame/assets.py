@@ -5,12 +5,12 @@ from pathlib import Path
 
 from aiohttp import web
 
-from cti_server.auth.access import public
+from cti_server.auth.access import open_to_all
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 
 
-@public
+@open_to_all
 async def asset(request: web.Request) -> web.StreamResponse:
     """Send a script, style or font. Browsers ask whether it has changed; a changed font has a new name."""
     return built(request.match_info["name"])

@@ -48,6 +48,7 @@ export function tick() {
   for (const clock of /** @type {NodeListOf<HTMLElement>} */ (desk.querySelectorAll("[data-since], [data-until]"))) {
     const { since, until } = clock.dataset;
     const ms = until ? Date.parse(until) - now : now - Date.parse(since ?? "");
-    clock.textContent = written(Math.max(0, until ? Math.ceil(ms / 1000) : Math.floor(ms / 1000)));
+    const text = written(Math.max(0, until ? Math.ceil(ms / 1000) : Math.floor(ms / 1000)));
+    if (clock.textContent !== text) clock.textContent = text; // the same once more would be laid out and drawn anew
   }
 }
