@@ -21,6 +21,7 @@ from sqlalchemy import insert, select
 from yarl import URL
 
 from cti_server.application import application
+from cti_server.auth.access import open_to_all
 from cti_server.auth.passwords import Passwords
 from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import Pages, _environment
@@ -38,6 +39,7 @@ from storage.tables.accounts import users as rows
 from tests.fakes.databases import fresh_storage
 from tests.fakes.made_once import made_once
 from tests.fakes.passwords import QUICK
+from tests.system.browser import AXE, AXE_PATH, HAVE_AXE
 
 PASSWORD = "correct horse battery"
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -268,16 +270,29 @@ async def server(app: web.Application) -> AsyncIterator[TestServer]:
 @asynccontextmanager
 async def served(app: web.Application) -> AsyncIterator[TestServer]:
     """Serve it at the port of the test before, unless a browser may still hold what that one has answered."""
-    app.on_response_prepare.append(_leave_where_it_lasts)
+    app.on_response_prepare.append(_let_it_last)
+    app.router.add_get(AXE_PATH, _axe)
     async with Server(app, socket_factory=_where_the_last_was) as one:
+        origin = str(one.make_url("/").origin())
+        HAVE_AXE.add(origin)
         yield one
+        HAVE_AXE.discard(origin)
     await one.end()
 
 
-async def _leave_where_it_lasts(_request: web.Request, response: web.StreamResponse) -> None:
-    """Go elsewhere after an answer that a browser shows again unasked; fonts are the same for all tests."""
-    kept = response.headers.get("Cache-Control", "")
-    if "max-age" in kept and "immutable" not in kept:
+@open_to_all
+async def _axe(_request: web.Request) -> web.StreamResponse:
+    return web.FileResponse(AXE)
+
+
+async def _let_it_last(request: web.Request, response: web.StreamResponse) -> None:
+    """Scripts and styles are the same for all tests: no browser asks whether they have changed.
+
+    After any other answer that a browser shows again unasked go elsewhere.
+    """
+    if request.path.startswith("/static/") and isinstance(response, web.FileResponse):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif "max-age" in response.headers.get("Cache-Control", ""):
         _PORTS.clear()
 
 

@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from aiohttp.test_utils import TestServer
 from PIL import Image
-from playwright.async_api import ConsoleMessage, Page, expect
+from playwright.async_api import ConsoleMessage, Page, ViewportSize, expect
 
 from cti_server.keys import Accounts
 from hotline.access.permissions import Role
@@ -105,6 +105,7 @@ async def opened_window(
     *flags: str,
     borne: Sequence[str] = (),
     hears: int | None = HEARD,
+    viewport: ViewportSize | None = None,
     **context: Any,
 ) -> AsyncIterator[Window]:
     """Open a page in a browser; it may complain of nothing but what is `borne`, such as a 422.
@@ -112,9 +113,10 @@ async def opened_window(
     `flags` and `hears` are `open_browser`'s, all else is for its context.
     """
     async with open_browser(*flags, hears=hears) as browser:
-        options = {"locale": "uk-UA", "reduced_motion": "reduce", **context}
-        clean = await clean_context(browser, str(server.make_url("/")), **options)
+        clean = await clean_context(browser, str(server.make_url("/")), **context)
         one = Window(await clean.new_page(), server)
+        if viewport is not None:
+            await one.page.set_viewport_size(viewport)
         try:
             yield one
         finally:

@@ -38,7 +38,8 @@ class Kept:
 
     async def put_back(self) -> bool:
         """Make it as if nobody had used it; False when that cannot be."""
-        if not self.is_open() or self.context.service_workers:
+        runs_scripts = self.options.get("java_script_enabled", True)  # else hardly anything was set up
+        if not (self.is_open() and runs_scripts) or self.context.service_workers:
             return False
         for page in self.context.pages:
             if page is not self.keeper:

@@ -25,20 +25,24 @@ from telephony.voice.engines import Engine
 from telephony.voice.synthesis import RHVoice
 from tests.cti_server.conftest import KYIV, MovedClock, Person, SetBoard
 
-SPEAKS = """
+SPOKEN_HERTZ = 420
+SPEAKS = f"""
 import math, struct, sys, wave
 letters = len(sys.stdin.read().strip())
 if letters < 3: sys.exit("nothing to read")
+moments = (n * math.tau * {SPOKEN_HERTZ} / 24000 for n in range(2400))
+letter = b"".join(struct.pack("<h", int(9000 * math.sin(at))) for at in moments)
 with wave.open(sys.argv[-1], "wb") as wav:
     wav.setparams((1, 2, 24000, 0, "NONE", ""))
-    samples = (int(9000 * math.sin(n / 9)) for n in range(2400 * letters))
-    wav.writeframes(b"".join(struct.pack("<h", one) for one in samples))
+    wav.writeframes(letter * letters)
 """
-"""A tenth of a second a letter."""
+"""A tenth of a second a letter, each of whole waves."""
+SPEAKER = (sys.executable, "-I", "-S", "-c", SPEAKS)
+"""Without what is installed beside Python, which is most of its start."""
 
 
 def announcing(storage: Storage, clock: MovedClock, folder: Path) -> Announcing:
-    engine = Engine(name="tone", rate=100, command=(sys.executable, "-c", SPEAKS))
+    engine = Engine(name="tone", rate=100, command=SPEAKER)
     synthesis = RHVoice(folder / "prompts", dict.fromkeys(Language, engine))
     voice = HumanVoice(storage.voice_recordings, folder / "voices", synthesis)
     return Announcing(

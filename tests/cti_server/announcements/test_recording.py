@@ -19,6 +19,7 @@ from hotline.outages.outage import By, NewOutage, OutageKind
 from hotline.voice.speech import Language
 from ivr_flows import prompts
 from storage.store import Storage
+from tests.cti_server.announcements.conftest import SPOKEN_HERTZ
 from tests.cti_server.conftest import MovedClock, Person
 
 UK = Language.UKRAINIAN
@@ -65,12 +66,12 @@ async def test_a_recording_is_heard_and_taken_back_the_synthesis_speaks(
 ) -> None:
     assert (await bring(head, f"{WELCOME}/uk", tone(), origin="microphone")).status == 303
     assert await hertz(head, f"{WELCOME}/uk") == pytest.approx(440, abs=2)
-    assert await hertz(head, f"{WELCOME}/en") == pytest.approx(24_000 / 9 / 2 / np.pi, abs=2)
+    assert await hertz(head, f"{WELCOME}/en") == pytest.approx(SPOKEN_HERTZ, abs=2)
     page = await head.text(WELCOME)
     assert "голос людини" in page
     assert "записано тут" in page
     await head.post(f"{WELCOME}/uk/take-back")
-    assert await hertz(head, f"{WELCOME}/uk") == pytest.approx(24_000 / 9 / 2 / np.pi, abs=2)
+    assert await hertz(head, f"{WELCOME}/uk") == pytest.approx(SPOKEN_HERTZ, abs=2)
     entries = [one for one in await storage.audit.latest(5) if one.subject == "voice:welcome"]
     assert [(one.action, one.user_id) for one in entries] == [
         ("remove", users[Role.HEAD].id),

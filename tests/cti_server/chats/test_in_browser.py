@@ -88,7 +88,7 @@ async def test_a_resident_writes_and_a_dispatcher_answers(server: TestServer) ->
         await expect(plain.page.get_by_text("не знайдено")).to_be_visible()
         await adds_photo(plain.page)
     async with (
-        opened_window(server, java_script_enabled=True) as resident,
+        opened_window(server) as resident,
         window(server, "dispatcher") as olena,
     ):
         page = resident.page

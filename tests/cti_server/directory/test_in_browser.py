@@ -20,5 +20,5 @@ async def test_a_dispatcher_finds_a_body_and_who_stands_in(server: TestServer, u
         await olena.page.get_by_role("link", name="Міська рада").click()
         await expect(olena.page.get_by_text("Заступає:")).to_be_visible()
         await olena.look_here("/directory/council", "directory-entry")
-    async with opened_window(server, java_script_enabled=True) as window_of_a_resident:
+    async with opened_window(server) as window_of_a_resident:
         await window_of_a_resident.look("/contacts", "contacts")

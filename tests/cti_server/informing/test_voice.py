@@ -10,6 +10,7 @@ from hotline.informing.order_states import OrderAct
 from hotline.voice.speech import Language
 from service.informing.informing import Informing
 from storage.store import Storage
+from tests.cti_server.announcements.conftest import SPOKEN_HERTZ
 from tests.cti_server.announcements.test_recording import hertz, tone
 from tests.cti_server.conftest import MovedClock, Person
 from tests.storage.conftest import NOON
@@ -17,7 +18,7 @@ from tests.storage.conftest import NOON
 from .conftest import FORM
 from .test_orders import ONE, PATH, moved
 
-SYNTHESIS = pytest.approx(24_000 / 9 / 2 / 3.14159, abs=2)
+SYNTHESIS = pytest.approx(SPOKEN_HERTZ, abs=2)
 RECORDED = pytest.approx(440, abs=2)
 
 

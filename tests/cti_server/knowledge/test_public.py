@@ -70,7 +70,7 @@ async def test_english_readers_get_english_or_ukrainian_marked_as_such(
 @pytest.mark.system
 async def test_it_is_readable_without_scripts_in_all_sizes(server: TestServer, library: Library) -> None:
     one = await library.article(uk=WATER, public=True)
-    async with opened_window(server, java_script_enabled=True) as window:
+    async with opened_window(server) as window:
         await window.look("/questions", "questions")
         await window.look(f"/questions/{one.id}", "question")
     async with opened_window(server, java_script_enabled=False) as window:

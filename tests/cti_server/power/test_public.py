@@ -132,7 +132,7 @@ async def test_without_any_schedule_it_says_so(person: Person) -> None:
 @pytest.mark.system
 @pytest.mark.usefixtures("told")
 async def test_it_is_readable_without_scripts_in_all_sizes(server: TestServer) -> None:
-    async with opened_window(server, java_script_enabled=True) as window:
+    async with opened_window(server) as window:
         await window.look("/power", "power")
         await window.look(HOUSE, "power-house")
     async with opened_window(server, java_script_enabled=False) as window:

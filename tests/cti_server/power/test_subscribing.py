@@ -162,7 +162,7 @@ async def test_the_form_and_the_widget_are_readable_in_all_sizes(
 ) -> None:
     user = await storage.users.add(login="petro", name="Петро", role=Role.HEAD, password_hash="-")
     await AccountQueues(storage.power_accounts, b"test").take(b"1234567890;4.1", clock.now(), by=user.id)
-    async with opened_window(server, java_script_enabled=True) as window:
+    async with opened_window(server) as window:
         await window.look(f"{HERE}?about=power&address=Київський квартал, 3", "power-subscribe")
         await window.look("/power/widget?address=Київський квартал, 3", "power-widget")
         await window.look("/power?account=unknown", "power-account")

@@ -16,9 +16,9 @@ from storage.store import Storage
 from tests.cti_server.calls.conftest import tone
 from tests.cti_server.conftest import KYIV, MovedClock
 from tests.cti_server.quality.conftest import GOOD, Team
-from tests.cti_server.test_in_browser import Window
+from tests.cti_server.test_in_browser import Window, opened_window
 from tests.storage.quality.recorded import recorded
-from tests.system.browser import clean_context, open_browser, violations
+from tests.system.browser import violations
 
 pytestmark = pytest.mark.system
 
@@ -35,13 +35,9 @@ PAST = """(it, seconds) => new Promise((done) => {
 
 @asynccontextmanager
 async def window(server: TestServer, login: str) -> AsyncIterator[Window]:
-    async with open_browser() as browser:
-        address, screen = str(server.make_url("/")), {"width": 1366, "height": 768}
-        context = await clean_context(browser, address, locale="uk-UA", viewport=screen)
-        made = Window(await context.new_page(), server)
+    async with opened_window(server, viewport={"width": 1366, "height": 768}) as made:
         await made.sign_in(login)
         yield made
-        assert made.complaints == []
 
 
 async def answer_all(page: Page, **answers: str) -> None:

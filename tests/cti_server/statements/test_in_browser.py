@@ -79,7 +79,7 @@ async def test_the_road_of_a_statement(server: TestServer, clock: MovedClock) ->
         await head.page.get_by_role("button", name="Погодити").click()
         await head.look_here("/statements/1", "statement")
         await head.look("/statements", "statements")
-    async with opened_window(server, java_script_enabled=True) as reader:
+    async with opened_window(server) as reader:
         await reader.look("/news", "news")
         await reader.look("/news/1", "news-piece")
         shown = reader.page.get_by_alt_text(SHOWN)

@@ -1,6 +1,5 @@
 """What is spoken ahead of the callers: messages, outages, and what Asterisk's own dialplan plays."""
 
-import sys
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,7 +19,7 @@ from telephony.voice.chosen_voice import HumanVoice
 from telephony.voice.engines import Engine
 from telephony.voice.fallback_prompts import FallbackPrompts
 from telephony.voice.synthesis import RHVoice
-from tests.cti_server.announcements.conftest import SPEAKS
+from tests.cti_server.announcements.conftest import SPEAKER
 from tests.fakes.clock import SetClock
 from tests.fakes.orders import standing_order
 
@@ -35,7 +34,7 @@ async def by(storage: Storage) -> MessageBy:
 
 @pytest.fixture
 def announcements(storage: Storage, clock: SetClock, tmp_path: Path) -> Announcements:
-    engine = Engine(name="tone", rate=100, command=(sys.executable, "-c", SPEAKS))
+    engine = Engine(name="tone", rate=100, command=SPEAKER)
     synthesis = RHVoice(tmp_path / "prompts", dict.fromkeys(Language, engine))
     voice = HumanVoice(storage.voice_recordings, tmp_path / "voices", synthesis)
     return Announcements(

@@ -41,7 +41,7 @@ def lines(said: Path) -> list[str]:
 
 
 def program(said: Path, source: str = SPEAKS) -> Engine:
-    return Engine(name="tone", rate=100, command=(sys.executable, "-c", source, str(said)))
+    return Engine(name="tone", rate=100, command=(sys.executable, "-I", "-S", "-c", source, str(said)))
 
 
 @pytest.fixture

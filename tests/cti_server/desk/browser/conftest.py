@@ -107,12 +107,10 @@ class Window(NamedTuple):
 @asynccontextmanager
 async def signed_in(address: str) -> AsyncIterator[Window]:
     async with open_browser() as browser:
-        screen = {"width": 1366, "height": 768}
-        context = await clean_context(
-            browser, address, viewport=screen, locale="uk-UA", reduced_motion="reduce"
-        )
+        context = await clean_context(browser, address)
         await sign_in(context, address, "user201", PASSWORD)
         page = await context.new_page()
+        await page.set_viewport_size({"width": 1366, "height": 768})
         await page.goto(f"{address}/desk")
         await page.wait_for_selector("#presence")
         yield Window(browser, page)

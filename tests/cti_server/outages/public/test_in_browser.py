@@ -63,7 +63,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def reader(browser: Browser, server: TestServer, town: Town) -> AsyncIterator[Reader]:
-    clean = await clean_context(browser, str(server.make_url("/")), locale="uk-UA")
+    clean = await clean_context(browser, str(server.make_url("/")))
     one = Reader(await clean.new_page(), server)
     yield one
     assert one.complaints == []
