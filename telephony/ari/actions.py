@@ -96,6 +96,10 @@ ROTATE_LOG = Operation("PUT", "/asterisk/logging/{logChannelName}/rotate")
 
 OF_THE_DIALOGUE = "CHANNEL(pjsip,call-id)"
 """What is read of a SIP dialogue by the thread that takes in what its phone sends."""
+HELD = "CHANNEL(rtp,hold)"
+"""1 while the telephone holds us, else 0."""
+OFFER_AGAIN = "PJSIP_SEND_SESSION_REFRESH()"
+"""Written, it has Asterisk send an offer within the dialogue."""
 EAR = "ear"
 """The argument with which channels by which we hear enter our application, where they can have one."""
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
@@ -184,6 +188,17 @@ class Ari:
     async def rtp_statistics(self, channel: str) -> RtpStatistics:
         """Count the packets of sound that went to and fro. Raises CallGone where there is no sound yet."""
         return msgspec.json.decode(await self._do(RTP_STATISTICS, channel), type=RtpStatistics)
+
+    async def hold(self, channel: str) -> Variable:
+        """Read whether the telephone holds us (its last offer was `sendonly` or `inactive`): 1, else 0."""
+        return msgspec.json.decode(await self._do(VARIABLE, channel, variable=HELD), type=Variable)
+
+    async def ask_whether_there(self, channel: str) -> None:
+        """Send the telephone an offer of the same sound; one that knows of no such call any more refuses it.
+
+        By that Asterisk ends the channel.
+        """
+        await self._do(SET_VARIABLE, channel, variable=OFFER_AGAIN, value="invite")
 
     async def detect_talking(self, channel: str, *, silence_ms: int) -> None:
         """Have it told when somebody on the channel begins and ends to speak (TALK_DETECT)."""

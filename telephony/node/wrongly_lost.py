@@ -19,7 +19,8 @@ from hotline.line.adoption import Adoptions, GivenBack
 from hotline.line.line import Dispatchers, Line
 from hotline.line.queue_entry_states import QueueEntryState
 from telephony.ari.actions import Ari
-from telephony.ari.messages import UP, Channel
+from telephony.ari.errors import AriRefused
+from telephony.ari.messages import UP, Channel, RtpStatistics
 from telephony.calls.journey import Journey
 from telephony.desks.endpoints import extension_of
 
@@ -62,21 +63,27 @@ class WronglyLost:
         """Find those of these calls whose callers are not heard: they have hung up, or are called elsewhere.
 
         Nobody told us of it while we were silent. Such a call must take nothing from the one that answers it.
-        Of whom nobody calls back no sound is asked: a telephone that holds us, or is muted, may send none.
+        Of whom nobody calls back no sound is asked. A telephone that holds us may send none: it is asked
+        whether it knows of the call, by an offer. One that reports on our sound is there.
         """
-        packets: Mapping[str, int] = {}
-        grew: Counter[str] = Counter()
         left = {one for one in calls if await self._is_called_back(one)}
+        hold = {one for one in left if await self._is_there_on_hold(one)}
+        before: Mapping[str, RtpStatistics] = {}
+        grew: Counter[str] = Counter()
         for look in range(HEARD_LOOKS):
             if not left:
                 break
             if look:
                 await asyncio.sleep(HEARD_EVERY_SECONDS)
-            came = {one: await self._packets(one) for one in left}
-            for one, count in came.items():
-                grew[one] = grew[one] + 1 if count > packets.get(one, count) else 0
-            packets = came
+            came = {one: await self._statistics(one) for one in left}
+            for one, now in came.items():
+                then = before.get(one, now)
+                grew[one] = grew[one] + 1 if now.rxcount > then.rxcount else 0
+                if look >= _SURELY and now.reported != then.reported:
+                    grew[one] = _SURELY
+            before = came
             left = {one for one in left if grew[one] < _SURELY}
+        left -= {one for one in left & hold if await self._lives(one)}
         for one in left:
             log.warning("call taken for lost is not heard any more, it ends call_id=%s", one)
         return left
@@ -87,10 +94,24 @@ class WronglyLost:
             return False
         return entry.callback_to is not None
 
-    async def _packets(self, call_id: str) -> int:
+    async def _is_there_on_hold(self, call_id: str) -> bool:
+        """Tell whether the telephone holds us, and ask it whether it is still there."""
+        with contextlib.suppress(CallGone, AriRefused):
+            if (await self._ari.hold(call_id)).value == "1":
+                await self._ari.ask_whether_there(call_id)
+                return True
+        return False
+
+    async def _lives(self, call_id: str) -> bool:
+        with contextlib.suppress(CallGone):
+            await self._ari.channel(call_id)
+            return True
+        return False
+
+    async def _statistics(self, call_id: str) -> RtpStatistics:
         with contextlib.suppress(CallGone):  # it has just ended, or no sound was agreed upon
-            return (await self._ari.rtp_statistics(call_id)).rxcount
-        return 0
+            return await self._ari.rtp_statistics(call_id)
+        return RtpStatistics(rxcount=0)
 
     async def bring_back(self, call_id: str, leg: Channel | None) -> GivenBack:
         """Have a call that was found so go on, with `leg`, the telephone of its dispatcher.

@@ -3,10 +3,11 @@
 import pytest
 
 from hotline.calls.call import Step
+from telephony.ari.actions import HELD, OFFER_AGAIN
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.invariants import hold
-from tests.system.people import FIRST, SECOND, in_talk
+from tests.system.people import FIRST, SECOND, asks_for_a_dispatcher, in_talk
 
 pytestmark = pytest.mark.system
 
@@ -49,3 +50,27 @@ async def test_holds_stand_in_the_journey_and_are_added_up(hotline: Hotline) -> 
     assert story.held_seconds > 0
     assert story.asked_seconds == 0
     await hold(hotline)
+
+
+async def test_a_caller_who_holds_us_is_known_as_such_and_ends_once_their_telephone_knows_of_no_call(
+    hotline: Hotline,
+) -> None:
+    call = await asks_for_a_dispatcher(hotline)
+    channel = f"channels/{(await hotline.only_call()).id}/variable"
+
+    async def is_held() -> bool:
+        return (await hotline.node.ask("GET", channel, variable=HELD))["value"] == "1"
+
+    assert not await is_held()
+    for _ in range(2):
+        await call.hold()
+        assert await is_held()
+        await hotline.node.ask("POST", channel, variable=OFFER_AGAIN, value="invite")
+        await call.resume()
+        assert not await is_held()
+    await call.hold()
+    await hotline.node.ask("POST", channel, variable=OFFER_AGAIN, value="invite")
+    assert await is_held()
+    call.drop()
+    await hotline.node.ask("POST", channel, variable=OFFER_AGAIN, value="invite")
+    await hotline.ended_call()

@@ -150,6 +150,28 @@ async def test_whoever_is_not_heard_when_their_node_goes_on_is_reached_by_the_ca
     await all_holds(a, scaled.b)
 
 
+async def test_whoever_holds_us_when_their_node_goes_on_is_not_hung_up_on(city: City) -> None:
+    scaled, a = city.scaled, city.scaled.a
+    citizen, desk = await city.in_talk()
+    (before,) = await city.of(TALKS)
+    await citizen.hold()
+    goes_on = _is_cut_off(scaled)
+    try:
+        back = await city.outside.rung(TALKS)
+        await back.reject(486)
+    finally:
+        goes_on()
+    await a.until(lambda: _all_back(city, before.id))
+    assert citizen.end is None
+    await citizen.resume()
+    await citizen.heard_tone(FIRST)
+    await desk.heard_tone(CITIZEN)
+    await citizen.hang_up()
+    await a.until(city.all_over)
+    assert (await city.of(TALKS))[0].outcome is Outcome.TALKED
+    await all_holds(a, scaled.b)
+
+
 async def _on_record(city: City, count: int) -> bool:
     return len(await city.scaled.a.calls()) == count
 

@@ -89,6 +89,7 @@ VERBS = [name for name, value in vars(Ari).items() if callable(value) and not na
 SAMPLES: dict[Any, Any] = {
     str: "hotline-1.1",
     int: 20,
+    float: 0.5,
     type(None): None,
     datetime: "2026-12-01T12:00:00.000+0200",
 }

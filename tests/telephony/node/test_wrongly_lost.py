@@ -11,7 +11,7 @@ from hotline.line.line import Dispatchers, Line, Priority, QueueEntry
 from hotline.line.queue_entry_states import QueueEntryState
 from telephony.ari.actions import Ari
 from telephony.ari.errors import NotThere
-from telephony.ari.messages import RtpStatistics
+from telephony.ari.messages import RtpStatistics, Variable
 from telephony.node import wrongly_lost
 from telephony.node.wrongly_lost import HEARD_LOOKS, WronglyLost
 from tests.fakes.clock import SetClock
@@ -20,8 +20,19 @@ from tests.fakes.clock import SetClock
 class FakeAri:
     """Counts packets of each call as told, look by look, the last one for ever; without any it is gone."""
 
-    def __init__(self, packets: Mapping[str, Sequence[int]]) -> None:
+    def __init__(
+        self,
+        packets: Mapping[str, Sequence[int]],
+        *,
+        hold: Collection[str] = (),
+        reports_at: Mapping[str, int] | None = None,
+        put_down: Collection[str] = (),
+    ) -> None:
+        """`hold`: telephones that hold us; `put_down`: those that know of no call once they are asked."""
         self._packets = packets
+        self._hold, self._put_down = hold, put_down
+        self._reports_at = reports_at or {}
+        self.asked: list[str] = []
         self.looks = dict.fromkeys(packets, 0)
 
     async def rtp_statistics(self, channel: str) -> RtpStatistics:
@@ -29,7 +40,18 @@ class FakeAri:
         self.looks[channel] += 1
         if not counted:
             raise NotThere(channel)
-        return RtpStatistics(rxcount=counted[min(look, len(counted) - 1)])
+        reported = channel in self._reports_at and look >= self._reports_at[channel]
+        return RtpStatistics(rxcount=counted[min(look, len(counted) - 1)], rtt=0.002 if reported else 0.001)
+
+    async def hold(self, channel: str) -> Variable:
+        return Variable(value="1" if channel in self._hold else "0")
+
+    async def ask_whether_there(self, channel: str) -> None:
+        self.asked.append(channel)
+
+    async def channel(self, channel: str) -> None:
+        if channel in self._put_down and channel in self.asked:
+            raise NotThere(channel)
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +108,15 @@ async def test_whoever_nobody_calls_back_is_not_hung_up_on_for_being_mute() -> N
     ari = FakeAri({"mute": [600], "hidden": [600]})
     assert await _of(ari, not_called_back=["hidden"]).silent(["mute", "hidden"]) == {"mute"}
     assert ari.looks["hidden"] == 0
+
+
+async def test_whoever_holds_us_is_there_unless_their_telephone_says_that_it_knows_of_no_call() -> None:
+    ari = FakeAri({"holds": [600], "down": [600], "mute": [600]}, hold=["holds", "down"], put_down=["down"])
+    assert await _of(ari).silent(["holds", "down", "mute"]) == {"down", "mute"}
+    assert sorted(ari.asked) == ["down", "holds"]
+
+
+async def test_whoever_reports_on_our_sound_is_there_and_a_report_that_had_lain_in_a_socket_is_none() -> None:
+    ari = FakeAri({"reports": [600], "lay": [600]}, reports_at={"reports": 3, "lay": 1})
+    assert await _of(ari).silent(["reports", "lay"]) == {"lay"}
+    assert ari.looks["reports"] == 4
