@@ -16,7 +16,7 @@ from hotline.calls.call import CallRecord, JourneyStep, Step
 from storage.calls.entries import Entry
 from storage.calls.rows import CallChange, CallWriter
 from storage.calls.spill import Spill
-from storage.core.database import Database
+from storage.core.database import Database, sql_state
 
 GATHER_SECONDS = 0.1
 """A transaction costs about 0.9 ms of CPU whatever its size; a kill -9 can lose entries of this long."""
@@ -228,7 +228,7 @@ def _is_the_entries_fault(error: Exception) -> bool:
     if isinstance(error, IntegrityError | DataError | TypeError | ValueError | OverflowError):
         return True
     if isinstance(error, DBAPIError):
-        return str(getattr(error.orig, "sqlstate", None) or "")[:2] == "22"  # PostgreSQL: data exception
+        return sql_state(error).startswith("22")  # PostgreSQL: data exception
     return isinstance(error, StatementError)
 
 

@@ -43,6 +43,8 @@ _CANCELLED, _INTERRUPTED = "57014", "interrupted"
 """How PostgreSQL and SQLite name a statement that was stopped."""
 _REPLACED = {"25006", "57P01", "57P02", "57P03"}
 """PostgreSQL takes no writes: it has become a standby, is shutting down, has crashed, or is starting up."""
+_DEADLOCKED = "40P01"
+"""PostgreSQL has ended one of two transactions that waited for each other, and nothing of it was done."""
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -187,14 +189,22 @@ async def _limit(connection: AsyncConnection, seconds: float, *, shared: bool) -
 
 
 def is_lost(error: Exception) -> bool:
-    """Tell whether a server is away, or went away in the middle of something that can be done again."""
-    away = isinstance(error, ConnectionError | NoConnection)
-    return away or (isinstance(error, DBAPIError) and error.connection_invalidated)
+    """Tell whether a server is away, went away in the middle of something, or ended it for another's sake.
+
+    It can be done again.
+    """
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or sql_state(error) == _DEADLOCKED
+    return isinstance(error, ConnectionError | NoConnection)
+
+
+def sql_state(error: DBAPIError) -> str:
+    """Give PostgreSQL's code of an error; "" where there is none, as of SQLite's."""
+    return getattr(error.orig, "sqlstate", None) or ""
 
 
 def _was_stopped(error: DBAPIError) -> bool:
-    said: Any = error.orig
-    return getattr(said, "sqlstate", "") == _CANCELLED or str(said) == _INTERRUPTED
+    return sql_state(error) == _CANCELLED or str(error.orig) == _INTERRUPTED
 
 
 # Made once for all statements that begin with it: its `excluded` has all columns once more.

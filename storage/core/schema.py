@@ -1,5 +1,6 @@
 """Whether the database has the tables that this program knows: said at once, not by a failing statement."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -26,6 +27,11 @@ def oldest() -> str:
 def newest() -> str:
     """Name the newest migration, as the database keeps it."""
     return max(_migrations())
+
+
+def between(has: str, to: str) -> Sequence[str]:
+    """List the migrations that lead from one to another, which is the last of them."""
+    return [one for one in sorted(_migrations()) if has < one <= to]
 
 
 async def require_present_schema(database: Database) -> None:

@@ -2,27 +2,27 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from attrs import define
-from sqlalchemy import Integer, bindparam, delete, or_, select, text, update
+from sqlalchemy import Integer, and_, bindparam, delete, exists, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.city_days import DaysPiece
-from hotline.line.report import By
+from hotline.line.report import By, Key
 from storage.core.database import Database
-from storage.line.day_sums import OfDay, document, read
+from storage.line.day_sums import DaySums, OfDay, document, read
 from storage.line.kept_promises import SETTLED
 from storage.line.report_counts import BY_OUTCOME, GOES_ON, OF_DAYS, counts, owed, work
-from storage.tables import Moment, calls, line_days, unsettled_calls
+from storage.tables import Moment, calls, line_day_changes, line_days, unsettled_calls
 
 AT_ONCE = 500
 """Settled calls that are taken out in one transaction."""
-DAYS_AT_ONCE = 20
-"""Read between two turns of the loop: some milliseconds."""
+DAYS_AT_ONCE = 5
+"""Read, or added up, between two turns of the loop: some milliseconds."""
 AGAIN_SECONDS = 0.2
 LOOKS = 50
 """How often the maker of a day looks whether all earlier transactions have ended: for ten seconds."""
@@ -51,7 +51,8 @@ _GROUPINGS = {
 _MADE_OF = {sums: [made(of) for made in (counts, work, owed)] for sums, of in _GROUPINGS.items()}
 _SINCE, _UNTIL = bindparam("first", type_=Moment), bindparam("end", type_=Moment)
 _OFFSET = bindparam("clocks", type_=Integer)
-_MADE = line_days.c.half_hours.is_not(None)
+_CHANGED = exists().where(line_day_changes.c.maker == line_days.c.maker)
+_MADE = and_(line_days.c.half_hours.is_not(None), ~_CHANGED)
 _OTHERS = delete(line_days).where(
     line_days.c.since < _UNTIL,
     line_days.c.until > _SINCE,
@@ -62,13 +63,15 @@ _OTHERS = delete(line_days).where(
         ~_MADE,
     ),
 )
-"""Days of another time zone, from before it was set, and what another maker has begun."""
+"""Days of another time zone, from before it was set, what has changed, and what another maker has begun."""
+_FORGET = delete(line_day_changes).where(~exists().where(line_days.c.maker == line_day_changes.c.maker))
+"""Whose row is gone fills in nothing any more."""
 _KNOWN = select(line_days.c.since, line_days.c.until, line_days.c.offset).where(
     _MADE, line_days.c.since >= _SINCE, line_days.c.since < _UNTIL
 )
 _FILL = (
     update(line_days)
-    .where(line_days.c.since == _SINCE, line_days.c.maker == bindparam("by"), ~_MADE)
+    .where(line_days.c.since == _SINCE, line_days.c.maker == bindparam("by"), ~_CHANGED)
     .values({one.value: bindparam(f"new_{one.value}") for one in Sums})
 )
 _READ = {one: _KNOWN.add_columns(line_days.c[one.value].label("sums")) for one in Sums}
@@ -104,6 +107,7 @@ class StoredClosedDays:
             await connection.execute(_OTHERS, this)
             row = {"since": day.since, "until": day.until, "offset": day.offset, "maker": maker}
             await connection.execute(begin, row)
+            await connection.execute(_FORGET)
         if not await self._writers_have_ended():
             return False
         bounds = {"since": day.since, "until": day.until, "offset": day.offset}
@@ -158,6 +162,27 @@ async def read_days(
         if not at % DAYS_AT_ONCE:
             await asyncio.sleep(0)
         found[_piece(row)] = read(row.sums, numbers=sums.numbered)
+    return found
+
+
+def day_of_piece(piece: DaysPiece) -> int:
+    """Give the day of the city that a day's sums are of, counted from 1970."""
+    return (int(piece.since.timestamp()) + piece.offset) // 86_400
+
+
+async def together(
+    days: Mapping[DaysPiece, OfDay],
+    keyed: Callable[[DaysPiece, OfDay], Iterable[tuple[Key, DaySums]]],
+) -> Mapping[Key, DaySums]:
+    """Add up days by the keys that `keyed` gives."""
+    found: dict[Key, DaySums] = {}
+    for at, (piece, of_day) in enumerate(days.items()):
+        if not at % DAYS_AT_ONCE:
+            await asyncio.sleep(0)
+        for key, one in keyed(piece, of_day):
+            if (whole := found.get(key)) is None:
+                whole = found[key] = DaySums()
+            whole.add(one)
     return found
 
 

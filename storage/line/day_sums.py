@@ -34,6 +34,17 @@ class DaySums(msgspec.Struct, array_like=True):
         if figure in _GAVE_UP:
             self.abandon_wait += milliseconds
 
+    def add(self, other: "DaySums") -> None:
+        for figure, calls in other.calls.items():
+            self.calls[figure] = self.calls.get(figure, 0) + calls
+        for waited, calls in other.waits.items():
+            self.waits[waited] = self.waits.get(waited, 0) + calls
+        self.answer_wait += other.answer_wait
+        self.abandon_wait += other.abandon_wait
+        self.talk += other.talk
+        self.after_call += other.after_call
+        self.owed += other.owed
+
     def add_to(self, row: LineSum) -> None:
         row.calls.update(self.calls)
         row.answer_waits.update(self.waits)

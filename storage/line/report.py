@@ -1,7 +1,7 @@
 """The line's report, counted by the database: by row and whole seconds of wait, from one range of calls."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,8 @@ from hotline.line.presence_states import Presence
 from hotline.line.report import By, CallCount, Key, LineSum, OwedCount, WorkCount, add_up, in_order
 from storage.core.database import Database
 from storage.core.durations import MILLISECONDS
-from storage.line.closed_days import Sums, read_days
+from storage.line.closed_days import Sums, day_of_piece, read_days, together
+from storage.line.day_sums import DaySums, OfDay
 from storage.line.report_counts import (
     OF_DAYS,
     OF_MONTHS,
@@ -95,9 +96,9 @@ class StoredLineReport:
             used, rest = covered(days, kept)
             still_open = [row for piece in days for row in await _rows(connection, _OPEN[by], piece)]
             rows = await _read(connection, by, rest)
-        for piece in used:
-            for key, sums in kept[piece].items():
-                sums.add_to(rows.setdefault(_day(piece) if by is By.DAY else key, LineSum()))
+        closed = await together({one: kept[one] for one in used}, _by_day if by is By.DAY else _by_key)
+        for key, sums in closed.items():
+            sums.add_to(rows.setdefault(key, LineSum()))
         for row in rows.values():
             row.kept = row.owed
         for one in still_open:
@@ -151,9 +152,13 @@ async def _read(connection: AsyncConnection, by: By, rest: Sequence[DaysPiece]) 
     return add_up(called, done, due)
 
 
-def _day(piece: DaysPiece) -> int:
-    """Give the day of the city that a day's sums are of, counted from 1970."""
-    return (int(piece.since.timestamp()) + piece.offset) // 86_400
+def _by_day(piece: DaysPiece, of_day: OfDay) -> Iterable[tuple[Key, DaySums]]:
+    day = day_of_piece(piece)
+    return ((day, one) for one in of_day.values())
+
+
+def _by_key(_piece: DaysPiece, of_day: OfDay) -> Iterable[tuple[Key, DaySums]]:
+    return of_day.items()
 
 
 async def _rows(connection: AsyncConnection, query: Select[Any], piece: DaysPiece) -> list[dict[str, Any]]:

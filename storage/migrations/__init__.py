@@ -1,31 +1,100 @@
 """The schema's history, carried out by the product itself: `await migrate(url)`."""
 
+import asyncio
+import logging
+from collections.abc import Sequence
 from pathlib import Path
+from typing import ClassVar
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import Connection, func, literal, select, text
+from sqlalchemy.exc import DBAPIError
 
+from hotline.errors import HotlineError
 from storage.core.advisory_locks import AdvisoryLock
-from storage.core.database import open_database
-from storage.core.schema import require_migratable
+from storage.core.database import Database, open_database, sql_state
+from storage.core.schema import between, newest, require_migratable
 from storage.migrations.built_before import build_before
 
+ATTEMPTS = 100
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
+"""Between two attempts; all together take a quarter of an hour."""
+_BRIEFLY = text("SET LOCAL lock_timeout = '300ms'")
+"""For a lock. While a migration waits for one, all who want the table wait behind it; and where a writer and
+it wait for each other, it gives way before PostgreSQL looks for whom to end (`deadlock_timeout`: a second).
+"""
+_WHICH = (
+    "In PostgreSQL `SELECT pid, xact_start, query FROM pg_stat_activity ORDER BY xact_start` tells which."
+    " End it, and run `hotline migrate` again."
+)
+_GAVE_WAY = {"55P03", "40P01"}
+"""PostgreSQL's codes: a lock was not free in time; of two that waited for each other this one was ended."""
 
-async def migrate(url: str, to: str = "head") -> None:
-    """Migrate the database to the newest schema, or `to` an earlier one. Two at once take turns.
+log = logging.getLogger(__name__)
 
-    Raises OtherSchema for a database older than the first migration, or of a newer program.
+
+class TablesInUse(HotlineError):  # noqa: N818 - reads as what is the case
+    """Somebody has held a table for as long as the migration tried; the message says what to do."""
+
+    code: ClassVar[str] = "tables-in-use"
+
+
+async def migrate(url: str, to: str = "") -> None:
+    """Migrate the database to the newest schema, or `to` a certain one. Two at once take turns.
+
+    On PostgreSQL calls may go on meanwhile: no lock outlasts its own migration, which gives way to who writes
+    and begins anew. Raises OtherSchema for a database older than the first migration, or of a newer program;
+    TablesInUse.
     """
+    to = to or newest()
     async with open_database(url) as database:
         await build_before(database, to)
+        for step in await _steps(database, to):
+            await _migrate_surely(database, step)
+
+
+async def _steps(database: Database, to: str) -> Sequence[str]:
+    """Give the migrations that are carried out in a transaction of their own each."""
+    if not database.shared:
+        return [to]
+    async with database.reading() as connection:
+        has = await connection.run_sync(require_migratable)
+    return [to] if has is None else between(has, to)
+
+
+async def _migrate_surely(database: Database, to: str) -> None:
+    pause = PAUSE_SECONDS
+    for _ in range(ATTEMPTS):
+        if await _migrated(database, to):
+            return
+        log.warning("a table is in use, the migration begins anew to=%s in_seconds=%.1f", to, pause)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+    raise TablesInUse(
+        f"Migration {to} has waited for a quarter of an hour for a table that some program keeps. {_WHICH}"
+    )
+
+
+async def _migrated(database: Database, to: str) -> bool:
+    """Migrate, all in one transaction; False: a lock was not free, and nothing was done."""
+    try:
         async with database.writing() as connection:
             # On SQLite any statement waits for its turn: the transaction begins with its first one.
             turn = func.pg_advisory_xact_lock(AdvisoryLock.MIGRATION.value) if database.shared else literal(1)
             await connection.execute(select(turn))
+            if database.shared:
+                await connection.execute(_BRIEFLY)
             await connection.run_sync(_upgrade, to)
+    except DBAPIError as error:
+        if sql_state(error) in _GAVE_WAY:
+            return False
+        raise
+    return True
 
 
 def _upgrade(connection: Connection, to: str) -> None:
-    require_migratable(connection)
+    has = require_migratable(connection)
+    if has is not None and has >= to:  # another process was quicker
+        return
     # Not above: each start of the service and each other command would pay for it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415

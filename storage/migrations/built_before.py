@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.core.advisory_locks import AdvisoryLock
 from storage.core.database import Database
-from storage.core.schema import newest, require_migratable
+from storage.core.schema import require_migratable
 
 INDEXES: Mapping[str, Mapping[str, str]] = {
     "0139": {
@@ -41,7 +41,7 @@ async def build_before(database: Database, to: str) -> None:
         return
     async with database.session() as connection:
         has = await connection.run_sync(require_migratable)
-        wanted = {} if has is None else _wanted(has, newest() if to == "head" else to)
+        wanted = {} if has is None else _wanted(has, to)
         if not wanted:
             return
         turn = {"key": AdvisoryLock.MIGRATION.value}

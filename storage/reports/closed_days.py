@@ -10,7 +10,7 @@ from hotline.calls.counted import Counted
 from hotline.city.city_days import DaysPiece
 from hotline.reports.figures import Asked, fold
 from hotline.reports.measures import TIMES, Amounts, Dimension, Key, Measure, Quantity, Rows
-from storage.line.closed_days import Sums
+from storage.line.closed_days import Sums, day_of_piece, together
 from storage.line.day_sums import DaySums, OfDay
 from storage.line.report_counts import STILL_OWED, UNSETTLED
 
@@ -37,25 +37,33 @@ def sums_of(measures: Sequence[Measure], asked: Asked) -> Sums | None:
     return _OF[split.pop()]
 
 
-def amounts(
+async def amounts(
     measures: Sequence[Measure], asked: Asked, days: Mapping[DaysPiece, OfDay]
-) -> Iterator[tuple[Key, Amounts]]:
+) -> Mapping[Key, Amounts]:
     """Give what these days have, by group; KEPT as if nobody waited to be called back any more."""
     parts = {part for one in measures for part in one.parts if isinstance(part, Counted)}
-    for piece, of_day in days.items():
+    wanted = set(asked.where.values())
+
+    def chosen(piece: DaysPiece, of_day: OfDay) -> Iterator[tuple[Key, DaySums]]:
+        of_whole = _group_of_day(asked, piece)
         for key, one in of_day.items():
-            if one.calls and all(str(key) == value for value in asked.where.values()):
-                yield _group(asked, piece, key), _amounts(one, parts, measures)
+            if one.calls and (not wanted or wanted == {str(key)}):
+                yield _group(asked, key) if of_whole is None else of_whole, one
+
+    return {key: _amounts(one, parts, measures) for key, one in (await together(days, chosen)).items()}
 
 
-def _group(asked: Asked, piece: DaysPiece, key: Key) -> Key:
+def _group_of_day(asked: Asked, piece: DaysPiece) -> Key | None:
+    """Give the one group that all of a day belongs to, if it does."""
     if asked.by is None:
         return ""
-    if asked.by not in TIMES:
-        return key
-    if asked.by is Dimension.HOUR:
-        return fold(asked.by, int(key))
-    return fold(asked.by, (int(piece.since.timestamp()) + piece.offset) // 86_400)
+    if asked.by not in TIMES or asked.by is Dimension.HOUR:
+        return None
+    return fold(asked.by, day_of_piece(piece))
+
+
+def _group(asked: Asked, key: Key) -> Key:
+    return fold(asked.by, int(key)) if asked.by is Dimension.HOUR else key
 
 
 def _amounts(one: DaySums, parts: set[Counted], measures: Sequence[Measure]) -> Amounts:

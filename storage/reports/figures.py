@@ -79,8 +79,8 @@ class StoredFigures:
             if (sums := sums_of(measures, asked)) is not None:
                 kept = await read_days(connection, sums, pieces)
                 used, rest = covered(pieces, kept)
-                for key, of_day in amounts(measures, asked, {one: kept[one] for one in used}):
-                    found[key] += of_day
+                for key, closed in (await amounts(measures, asked, {one: kept[one] for one in used})).items():
+                    found[key] += closed
                 if Counted.KEPT in parts:
                     await _less_open(connection, asked, joined(used), found)
             for run in runs(rest):

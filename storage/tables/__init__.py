@@ -35,7 +35,7 @@ from storage.tables.calls import (
 from storage.tables.cameras import camera_stills, camera_watches, cameras
 from storage.tables.chats import appeal_chats, chat_lines, chat_photos, chats
 from storage.tables.city_maps import city_map_drafts, city_maps
-from storage.tables.closed_days import line_days, unsettled_calls
+from storage.tables.closed_days import line_day_changes, line_days, unsettled_calls
 from storage.tables.closings import closing_digests, closing_keys
 from storage.tables.columns import ForeignText, Moment, metadata
 from storage.tables.dialling import call_attempts, call_jobs, campaigns, do_not_call
@@ -193,6 +193,7 @@ __all__ = [
     "keyed_requests",
     "known_numbers",
     "legal_holds",
+    "line_day_changes",
     "line_days",
     "listening_orders",
     "meeting_invitees",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text
 
-from storage.tables.columns import Moment, metadata
+from storage.tables.columns import KEY, Moment, metadata
 
 # All missed calls that are open, and some that have been settled since the last look. Triggers add to it.
 unsettled_calls = Table(
@@ -13,7 +13,7 @@ unsettled_calls = Table(
 )
 Index("ix_unsettled_calls_arrived_at", unsettled_calls.c.arrived_at, unsettled_calls.c.call_id)
 
-# Triggers delete the row of a day that anything has changed in; one without sums is being made.
+# One without sums is being made; one whose maker stands in `line_day_changes` counts for nothing.
 line_days = Table(
     "line_days",
     metadata,
@@ -24,10 +24,19 @@ line_days = Table(
     Column("dispatchers", Text),
     Column("topics", Text),
     Column("outcomes", Text),
-    Column("maker", Text),  # who began the row, and alone may fill it in
+    Column("maker", Text),  # who began the row, and alone may fill it in: another one each time
     CheckConstraint(
         "(half_hours IS NULL) = (dispatchers IS NULL) AND (half_hours IS NULL) = (topics IS NULL)"
         " AND (half_hours IS NULL) = (outcomes IS NULL)",
         name="whole",
     ),
+)
+
+# By their makers the days that anything has changed in since these began. Triggers append to it, in the
+# writer's transaction, and lock nothing; a reference to the day would.
+line_day_changes = Table(
+    "line_day_changes",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("maker", Text, nullable=False, index=True),
 )

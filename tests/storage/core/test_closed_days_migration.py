@@ -8,7 +8,7 @@ from hotline.calls.call import Outcome
 from hotline.calls.history import MISSED
 from storage.core.database import open_database
 from storage.migrations import migrate
-from storage.tables import calls, line_days, unsettled_calls
+from storage.tables import calls, line_day_changes, line_days, unsettled_calls
 from tests.storage.conftest import NOON
 
 MANY = 300
@@ -32,8 +32,8 @@ async def test_calls_of_before_that_are_owed_a_call_back_are_in_the_list(bare_ur
             found = select(unsettled_calls.c.call_id, unsettled_calls.c.arrived_at)
             kept = {(one.call_id, one.arrived_at) for one in await connection.execute(found)}
             assert kept == {(one["id"], one["arrived_at"]) for one in rows if one["outcome"] in OWED}
-            day = {"since": NOON, "until": NOON + timedelta(days=1), "offset": 0}
+            day = {"since": NOON, "until": NOON + timedelta(days=1), "offset": 0, "maker": "m1"}
             await connection.execute(insert(line_days), day)
             await connection.execute(update(calls).where(calls.c.id == "c0").values(outcome="lost"))
-            assert (await connection.execute(select(line_days.c.since))).all() == []
+            assert (await connection.execute(select(line_day_changes.c.maker))).scalars().all() == ["m1"]
             assert ("c0", NOON) in {(one.call_id, one.arrived_at) for one in await connection.execute(found)}

@@ -25,6 +25,7 @@ from storage.tables import (
     appeals,
     callbacks,
     calls,
+    line_day_changes,
     line_days,
     presence_history,
     talks,
@@ -113,7 +114,8 @@ async def make(storage: Storage) -> None:
 
 
 async def days_kept(storage: Storage) -> int:
-    made = select(func.count()).where(line_days.c.half_hours.is_not(None))
+    changed = select(line_day_changes.c.maker)
+    made = select(func.count()).where(line_days.c.half_hours.is_not(None), line_days.c.maker.not_in(changed))
     async with storage.database.reading() as connection:
         return int((await connection.execute(made)).scalar_one())
 
@@ -383,6 +385,101 @@ async def test_a_day_is_not_made_while_somebody_is_at_their_after_call_work(stor
         later = at + timedelta(hours=40)
         await connection.execute(insert(presence_history), one | {"presence": "ready", "at": later})
     assert await storage.closed_days.make(CLOSED[0])
+
+
+async def test_presence_that_is_told_after_midnight_changes_the_day_of_its_talks_call(
+    storage: Storage,
+) -> None:
+    midnight = CLOSED[1].until
+    desks = [await storage.dispatchers.add(f"20{at}", "Оля", "s", frozenset()) for at in (1, 2)]
+    row = {"number": None, "shown": "", "language": "uk", "outcome": "talked", "recording_refused": False}
+    came, talked = (midnight - timedelta(minutes=minutes) for minutes in (10, 9))
+    moments = {"arrived_at": came, "joined_at": came, "talked_at": talked}
+    ended = [midnight + timedelta(minutes=minutes) for minutes in (-1, 7)]
+    told = [
+        {"dispatcher_id": desk.id, "reason": "", "presence": presence, "at": midnight + timedelta(minutes=at)}
+        for desk, presence, at in (
+            (desks[0], "after-call", -1),
+            (desks[0], "ready", 10),
+            (desks[1], "ready", 20),
+            (desks[0], "paused", 2),
+            (desks[1], "after-call", 7),
+        )
+    ]
+    async with storage.database.writing() as connection:
+        for desk, end in zip(desks, ended, strict=True):
+            one = {"id": f"m{desk.id}", "ended_at": end}
+            await connection.execute(insert(calls), row | moments | one)
+            talk = {"call_id": f"m{desk.id}", "dispatcher_id": desk.id, "started_at": talked, "ended_at": end}
+            await connection.execute(insert(talks), talk)
+        await connection.execute(insert(presence_history), told[:3])
+    late = presence_history.c.at == told[3]["at"]
+    after_call = [11 * 60]
+    for change in (
+        insert(presence_history).values(told[3]),
+        delete(presence_history).where(late),
+        insert(presence_history).values(told[4]),
+    ):
+        await make(storage)
+        async with storage.database.writing() as connection:
+            await connection.execute(change)
+        by_sums = await said(storage)
+        await forget(storage)
+        assert_alike(by_sums, await said(storage))
+        after_call.append(in_all((await storage.line_report.by(By.DAY, DAYS)).values()).after_call)
+    assert after_call == [11 * 60, 3 * 60, 11 * 60, (11 + 13) * 60]
+
+
+async def test_a_presence_of_today_costs_no_day_before_its_sums(storage: Storage) -> None:
+    desk = await storage.dispatchers.add("201", "Оля", "s", frozenset())
+    one = {"dispatcher_id": desk.id, "reason": ""}
+    at = CLOSED[1].until - timedelta(hours=1)
+    async with storage.database.writing() as connection:
+        await connection.execute(insert(presence_history), one | {"presence": "after-call", "at": at})
+    await make(storage)
+    async with storage.database.writing() as connection:
+        at += timedelta(hours=10)
+        await connection.execute(insert(presence_history), one | {"presence": "ready", "at": at})
+    assert await days_kept(storage) == len(CLOSED)
+
+
+@pytest.mark.usefixtures("year")
+async def test_two_who_change_two_days_in_opposite_order_wait_for_nobody(storage: Storage) -> None:
+    if not storage.database.shared:
+        return  # SQLite has one writer
+    await make(storage)
+    first, second = (
+        [
+            update(calls)
+            .where(calls.c.arrived_at >= CLOSED[at].since, calls.c.arrived_at < CLOSED[at].until)
+            .where(calls.c.id.like(whose))
+            .values(joined_at=None, talked_at=None)
+            for at in order
+        ]
+        for order, whose in (((1, -1), "c%1"), ((-1, 1), "c%2"))
+    )
+    async with storage.database.writing() as one, storage.database.writing() as other:
+        assert (await one.execute(first[0])).rowcount
+        assert (await other.execute(second[0])).rowcount
+        done = await asyncio.gather(one.execute(first[1]), other.execute(second[1]))
+        assert all(each.rowcount for each in done)
+    assert len(await storage.closed_days.missing(CLOSED)) == 2
+    by_sums = await said(storage)
+    await forget(storage)
+    assert_alike(by_sums, await said(storage))
+
+
+@pytest.mark.usefixtures("year")
+async def test_what_changed_is_forgotten_when_its_days_are_made_anew(storage: Storage) -> None:
+    await make(storage)
+    async with storage.database.writing() as connection:
+        await connection.execute(update(calls).values(outcome="lost"))
+    changed = select(func.count()).select_from(line_day_changes)
+    async with storage.database.reading() as connection:
+        assert await connection.scalar(changed) == len(CLOSED)  # of each day once
+    await make(storage)
+    async with storage.database.reading() as connection:
+        assert await connection.scalar(changed) == 0
 
 
 @pytest.mark.usefixtures("year")
