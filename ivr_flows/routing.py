@@ -20,7 +20,7 @@ from ivr_flows.optional import if_it_can
 from ivr_flows.outages_asked import outages_asked
 from ivr_flows.ports import FlowPorts
 from ivr_flows.questions import questions
-from ivr_flows.waiting import keep_company, talk_again, waiting, waits_on
+from ivr_flows.waiting import answered, keep_company, talk_again, waiting, waits_on
 
 
 async def converse(call: Call, arrival: Arrival, city: FlowPorts) -> None:
@@ -50,6 +50,8 @@ async def _begin(call: Call, arrival: Arrival, city: FlowPorts) -> Next:  # noqa
             return await _in_line(call, city)
         case Arrival.IN_TALK:
             return await talk_again(call, city)
+        case Arrival.ANSWERED:
+            return await answered(call, city)
         case Arrival.CALLED:
             return await called_out(call, city)
         case Arrival.CALLED_BACK:

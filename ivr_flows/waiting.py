@@ -49,9 +49,19 @@ async def waits_on(call: Call, city: FlowPorts) -> Next:
 
 async def talk_again(call: Call, city: FlowPorts) -> Next:
     """Go on with a talk that went on without us; afterwards as after any other."""
+    return await _talk_on(call, city) or await _waits_after(call, city)
+
+
+async def answered(call: Call, city: FlowPorts) -> Next:
+    """Talk with the dispatcher who has answered, whatever went wrong meanwhile; afterwards as ever."""
+    return await _talk(call, city) or await _waits_after(call, city)
+
+
+async def _waits_after(call: Call, city: FlowPorts) -> Next:
+    """Wait again after a talk. Only now the database is asked: who talked may have done so without it."""
     entry = await city.line.entry(call.id)
     urgent = entry is not None and entry.priority is Priority.EMERGENCY
-    return await _talk_on(call, city) or await keep_company(call, city, first=False, urgent=urgent)
+    return await keep_company(call, city, first=False, urgent=urgent)
 
 
 async def keep_company(  # noqa: C901 - one an answer
@@ -64,12 +74,13 @@ async def keep_company(  # noqa: C901 - one an answer
     told = await _told_first(call, city, urgent=urgent) if first else await _told(call, city, urgent=urgent)
     while told:
         at_once = "" if urgent else EMERGENCY
-        await call.play(*(() if urgent else await news(call, city)), *told, cut_by=at_once)
+        begins = [] if urgent else await call.unless_somebody_comes(news(call, city), [])
+        await call.play(*begins, *told, cut_by=at_once)
         offered = KEY if prompts.CALLBACK_OFFER in told else ""
         writes = WRITING if not urgent and writing_offered(call, city) else ""
         match await call.hold(city.announce_seconds, keys=offered + writes + at_once + REFUSES):
             case Held.ELAPSED:
-                await _anyone_will_do(call, city)
+                await call.unless_somebody_comes(_anyone_will_do(call, city), None)
             case key if key == WRITING:
                 await in_writing(call, city, Next.DISPATCHER)
             case key if key == KEY:
@@ -150,7 +161,7 @@ async def _told(call: Call, city: FlowPorts, *, urgent: bool, first: bool = Fals
 
     An emergency waits on the line: it is not offered to be called back.
     """
-    standing = await _standing(call, city)
+    standing = await call.unless_somebody_comes(_standing(call, city), None)
     if standing is None:  # a dispatcher is being rung, or has answered
         return [prompts.ONE_MOMENT]
     if not standing.attended:

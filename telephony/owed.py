@@ -6,7 +6,7 @@ What a lost connection leaves unwritten is corrected when the next one recovers 
 import asyncio
 import logging
 
-from attrs import define
+from attrs import define, field
 
 from hotline.errors import HotlineError
 from hotline.isolation import Job, run_isolated
@@ -24,17 +24,29 @@ class OwedWrites:
     """Writes owed on one connection. `tasks` carry on those that do not come about at once."""
 
     _tasks: asyncio.TaskGroup
+    _latest: dict[str, asyncio.Task[None]] = field(factory=dict, init=False)
+    """Of each call the write that is owed last, as long as it is."""
 
-    async def write(self, job: Job, failure: str) -> None:
+    async def write(self, job: Job, failure: str, *, of: str = "") -> None:
         """Have it written: usually at once, else as soon as the database takes it.
 
         `job` may be done again when it failed, though it may have been done. What the rules refuse
-        (HotlineError) is refused for good, and logged.
+        (HotlineError) is refused for good, and logged. What is owed `of` one call is written in its order.
         """
-        writing = self._tasks.create_task(self._until_written(job, failure), name="owed")
+        before = self._latest.get(of)
+        writing = self._tasks.create_task(self._until_written(job, failure, before), name="owed")
+        if of:
+            self._latest[of] = writing
+            writing.add_done_callback(lambda one: self._written(of, one))
         await asyncio.wait({writing}, timeout=HURRY_SECONDS)
 
-    async def _until_written(self, job: Job, failure: str) -> None:
+    def _written(self, of: str, one: asyncio.Task[None]) -> None:
+        if self._latest.get(of) is one:
+            del self._latest[of]
+
+    async def _until_written(self, job: Job, failure: str, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait({before})
         pause = FIRST_PAUSE_SECONDS
         try:
             while not await run_isolated(

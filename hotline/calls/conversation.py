@@ -1,6 +1,6 @@
 """The verbs that a flow has in a call. Flows use these verbs and know no Asterisk."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -54,6 +54,8 @@ class Arrival(StrEnum):
     """Was waiting for a dispatcher, in our line or in Asterisk's own."""
     IN_TALK = "in-talk"
     """Is talking with a dispatcher; the talk went on without us."""
+    ANSWERED = "answered"
+    """A dispatcher has answered for them, and they do not hear each other yet."""
     CALLED = "called"
     """Was called by a dispatcher, and has just answered."""
     CALLED_BACK = "called-back"
@@ -259,6 +261,10 @@ class Call(Protocol):
 
     def has_pressed(self, key: str) -> bool:
         """Tell whether the caller has pressed this key and no question has used it up yet."""
+        ...
+
+    async def unless_somebody_comes(self, look_up: Awaitable[Done], otherwise: Done) -> Done:
+        """Give what is looked up, or `otherwise` as soon as somebody has come for them."""
         ...
 
     async def dictate(self, *, most_seconds: int) -> Spoken:

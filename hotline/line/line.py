@@ -174,7 +174,10 @@ class Line(Protocol):
         ...
 
     async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
-        """The offer was answered: make place and dispatcher TALKING, misses 0. False if it had ended."""
+        """The offer was answered: make place and dispatcher TALKING, misses 0. False if it had ended.
+
+        It may be done again.
+        """
         ...
 
     async def calls_out(self, call_id: str, dispatcher_id: int, at: datetime) -> Dispatcher | None:

@@ -259,6 +259,10 @@ class WrittenCall:
     def has_pressed(self, key: str) -> bool:  # noqa: ARG002
         return False
 
+    async def unless_somebody_comes(self, look_up: Awaitable[Done], otherwise: Done) -> Done:
+        del otherwise
+        return await look_up
+
     async def dictate(self, *, most_seconds: int) -> Spoken:
         raise NotImplementedError("No flow of a chat dictates for others.")
 

@@ -5,12 +5,12 @@ then; one that cuts in stops the voice where a key stops it.
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from enum import Enum
 from typing import Protocol
 
 from hotline.calls.call import Scalar, Step
-from hotline.calls.conversation import DigitTimeouts, Held, Spoken, TalkEnd
+from hotline.calls.conversation import DigitTimeouts, Done, Held, Spoken, TalkEnd
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone
@@ -265,6 +265,10 @@ class TypedCall:
 
     def has_pressed(self, key: str) -> bool:
         return key in self._keys
+
+    async def unless_somebody_comes(self, look_up: Awaitable[Done], otherwise: Done) -> Done:
+        del otherwise
+        return await look_up
 
     def was_told(self, phrase: Phrase) -> bool:
         return phrase.told_as(self.language) in self._told

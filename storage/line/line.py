@@ -49,6 +49,7 @@ from storage.line.steps import (
     set_entry,
     stands_elsewhere,
     take_offers_back,
+    talks_with,
     wish_of,
     withdraw_offer,
 )
@@ -216,7 +217,9 @@ class StoredLine:
     async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
         async with self._database.writing() as connection:
             row = await offered_row(connection, call_id, dispatcher_id)
-            if row is None or row.callback_to is not None:  # nobody is there to be talked with
+            if row is None:
+                return await talks_with(connection, call_id, dispatcher_id)
+            if row.callback_to is not None:  # nobody is there to be talked with
                 return False
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             if not PRESENCE.allows(dispatcher.presence, PresenceEvent.ANSWER):

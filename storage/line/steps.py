@@ -84,6 +84,14 @@ async def offered_row(connection: AsyncConnection, call_id: str, dispatcher_id: 
     return row
 
 
+async def talks_with(connection: AsyncConnection, call_id: str, dispatcher_id: int) -> bool:
+    """Tell whether the place is that of a talk with this dispatcher already."""
+    row = (await connection.execute(queries.ENTRY_LOCKED, {"call": call_id})).first()
+    return (
+        row is not None and row.state == QueueEntryState.TALKING.value and row.dispatcher_id == dispatcher_id
+    )
+
+
 async def stands_elsewhere(connection: AsyncConnection, row: Row[Any]) -> bool:
     """Tell whether a caller who was cut off has come back, or was reached, by another call."""
     if row.state != QueueEntryState.LEFT.value or row.cut_at is None:

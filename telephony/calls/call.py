@@ -377,6 +377,15 @@ class AsteriskCall:
         """Do the work of a talk that is over for them; they are in no bridge any more."""
         return await self._dead_air.meanwhile(work)
 
+    async def unless_somebody_comes(self, look_up: Awaitable[Done], otherwise: Done) -> Done:
+        looking = asyncio.ensure_future(look_up)
+        looking.add_done_callback(lambda _: self.channel.changed())
+        try:
+            await self.channel.until(lambda: looking.done() or self._awaited)
+            return looking.result() if looking.done() else otherwise
+        finally:
+            looking.cancel()
+
     async def talk(self) -> TalkEnd:
         try:
             await self._goes_on()

@@ -292,7 +292,7 @@ class Talks:
         if isinstance(to, Leg):
             self.colleague_gone(to)
             taking_over = partial(self._line.passed_on, call.id, to.dispatcher_id, now)
-            await self._owed.write(taking_over, f"talk not on record call_id={call.id}")
+            await self._owed.write(taking_over, f"talk not on record call_id={call.id}", of=call.id)
             if asked_by is not None:
                 asked_by.changed()
         else:  # not left in a bridge with nobody, should the database take nothing for a while
@@ -354,7 +354,7 @@ class Talks:
             await self._line.talk_ended(call_id, leg.dispatcher_id, now, wrap_up=wrap_up)
             self._line_changed.set()
 
-        await self._owed.write(free, f"dispatcher not freed dispatcher={leg.dispatcher_id}")
+        await self._owed.write(free, f"dispatcher not freed dispatcher={leg.dispatcher_id}", of=call_id)
 
     async def _take_out(self, call: Talker, bridge: str) -> None:
         """End the bridge, the caller taken out first.

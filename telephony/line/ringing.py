@@ -17,6 +17,7 @@ from hotline.events import DispatcherOffered, Events, OfferWithdrawn, Screens
 from hotline.isolation import read_isolated, run_isolated
 from hotline.line.line import Dispatchers, Line, Offer
 from hotline.line.presence_states import UNREACHABLE, Presence
+from hotline.line.queue_entry_states import QueueEntryState
 from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.calls.call import AsteriskCall
@@ -74,6 +75,7 @@ class DeskRinging:
         await self._owed.write(
             lambda: self._line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=None),
             f"offer not taken back call_id={call.id}",
+            of=call.id,
         )
 
     async def _offer(self, offer: Offer, call: AsteriskCall) -> None:
@@ -93,7 +95,7 @@ class DeskRinging:
             await self._drop(leg)  # the caller hung up; `leave` frees the dispatcher
             self._tell_withdrawn(offer)
             return
-        if answered and await self._line.answered(offer.call_id, offer.dispatcher.id, self._clock.now()):
+        if answered and await self._begins(offer, call, leg):
             if not call.channel.gone:
                 await call.hand_over(leg)
                 return
@@ -103,12 +105,44 @@ class DeskRinging:
             await self._owed.write(
                 lambda: self._line.talk_ended(offer.call_id, offer.dispatcher.id, now, wrap_up=timedelta(0)),
                 f"dispatcher not freed dispatcher={offer.dispatcher.id}",
+                of=call.id,
             )
             self._tell_withdrawn(offer)
             return
         await self._drop(leg)
         self._tell_withdrawn(offer)
         await self._missed(offer, call, leg)
+
+    async def _begins(self, offer: Offer, call: AsteriskCall, leg: Leg) -> bool:
+        """Have the answer written; False when the offer had ended.
+
+        While the database takes nothing they talk, and it is written later: an answer that was given back
+        would send the caller to a desk for which another node has somebody.
+        """
+        now = self._clock.now()
+        begun: list[bool] = []
+        talks = False
+
+        async def write() -> None:
+            begun.append(await self._line.answered(offer.call_id, offer.dispatcher.id, now))
+            if talks and not begun[-1]:
+                await self._end_unwritten(offer, call, leg)
+
+        await self._owed.write(write, f"answer not on record call_id={call.id}", of=call.id)
+        talks = begun != [False]
+        return talks
+
+    async def _end_unwritten(self, offer: Offer, call: AsteriskCall, leg: Leg) -> None:
+        """End a talk for which there is no place any more: its dispatcher counts as free, the caller waits.
+
+        One that another node has adopted is left: this node is about to learn of it, and goes on with it.
+        """
+        place = await self._line.entry(offer.call_id)
+        adopted = place is None or place.state is QueueEntryState.LEFT or place.callback_to is not None
+        if not adopted and not call.channel.gone:
+            log.warning("talk without its place ended call_id=%s leg=%s", call.id, leg.id)
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(leg.id)
 
     async def _show(self, offer: Offer, call: AsteriskCall) -> None:
         """Show the dispatcher who is calling before the phone rings."""

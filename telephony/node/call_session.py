@@ -212,11 +212,11 @@ class CallSessions:
         await self.finish(call)
 
     def _where(self, call: AsteriskCall) -> Arrival | None:
-        """Where a call can be gone on with; None: nowhere, it is in a talk, or we have called them."""
-        if call.leg is not None or call.channel.gone:
+        """Where a call can be gone on with; None: nowhere, they are gone, or we have called them."""
+        if call.channel.gone:
             return None
         if call.journey.has(Step.JOINED_LINE):
-            return Arrival.IN_LINE
+            return Arrival.IN_LINE if call.leg is None else Arrival.ANSWERED
         return None if call.outgoing else Arrival.IN_MENU
 
     async def _resume(self, call: AsteriskCall, arrival: Arrival) -> None:
@@ -295,7 +295,7 @@ class CallSessions:
             await self._ports.line.leave(call.id, now)
             self._line_changed.set()
 
-        await self._owed.write(leave, f"place in the line not freed call_id={call.id}")
+        await self._owed.write(leave, f"place in the line not freed call_id={call.id}", of=call.id)
 
 
 def _trace_ended(call_id: str, outcome: str) -> None:

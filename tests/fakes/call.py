@@ -198,6 +198,10 @@ class FakeCall:
     def has_pressed(self, key: str) -> bool:
         return list(self._keys)[:1] == [key]
 
+    async def unless_somebody_comes(self, look_up: Awaitable[Done], otherwise: Done) -> Done:
+        del otherwise
+        return await look_up
+
     async def meet(self, call_id: str) -> bool:
         self._do(f"meet {call_id}")
         return self._meets

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -121,6 +123,14 @@ async def test_a_caller_taken_up_in_a_talk_goes_on_talking(city: FlowPorts) -> N
     call = FakeCall(talks=[TalkEnd.OVER])
     await converse(call, Arrival.IN_TALK, city)
     assert call.verbs == ["talk", "play"]
+
+
+async def test_whom_a_dispatcher_has_answered_talks_though_the_database_is_away(city: FlowPorts) -> None:
+    line: Any = SimpleNamespace()  # whoever asks it anything fails
+    call = FakeCall(talks=[TalkEnd.OVER])
+    await converse(call, Arrival.ANSWERED, replace(city, line=line))
+    assert call.heard == ["recording-notice", "goodbye"]
+    assert call.verbs == ["announce insisting", "talk", "play"]
 
 
 async def test_an_emergency_goes_to_the_line_as_one(city: FlowPorts, desk: FakeDesk) -> None:
@@ -273,7 +283,7 @@ async def test_whoever_stays_on_the_line_ends_with_a_goodbye(
     assert call.heard[-1] == "goodbye"
     assert call.verbs.count("talk") or call.messages or Step.PLACE_KEPT in call.steps
     assert len(call.verbs) <= 12 * (len(keys) + busy_for + len(talks) + 5)
-    if arrival is not Arrival.IN_TALK and not staffed:
+    if arrival not in {Arrival.IN_TALK, Arrival.ANSWERED} and not staffed:
         assert call.messages
 
 

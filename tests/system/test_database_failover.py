@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from hotline.calls.call import Outcome, Step
+from hotline.line.queue_entry_states import QueueEntryState
 from telephony.phone.sound import tone
 from tests.storage.pair import Pair, pair
 from tests.system.hotline import Hotline, running_hotline
@@ -122,4 +123,31 @@ async def test_a_caller_whose_statement_is_under_way_when_the_database_dies_stay
     steps = await hotline.steps(call.id)
     assert Step.FELL_BACK not in steps
     assert steps.count(Step.SERVICE_RESUMED) == 1
+    assert call.outcome is Outcome.TALKED
+
+
+async def test_a_caller_whose_dispatcher_answers_while_no_database_is_there_talks_and_it_is_on_record_later(
+    hotline: Hotline, pair: Pair
+) -> None:
+    desk = await hotline.desk("201")
+    calling = await asks_for_a_dispatcher(hotline, CALLING, tone(CITIZEN))
+    rung = await desk.next_call()
+    pair.kill_first()
+    await rung.answer(tone(FIRST))
+    await calling.heard_tone(FIRST)
+    await rung.heard_tone(CITIZEN)
+    pair.promote()
+    await hotline.reached(Step.TALK_STARTED)
+
+    async def on_record() -> bool:
+        return [one.state for one in await hotline.storage.line.entries()] == [QueueEntryState.TALKING]
+
+    await hotline.until(on_record)
+    await rung.hang_up()
+    await calling.ended()
+    await hotline.reached(Step.ENDED)
+    (call,) = await hotline.calls()
+    steps = await hotline.steps(call.id)
+    assert steps.count(Step.DISPATCHER_OFFERED) == 1
+    assert Step.FELL_BACK not in steps
     assert call.outcome is Outcome.TALKED

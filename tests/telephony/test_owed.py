@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -54,3 +55,35 @@ async def test_what_the_rules_refuse_is_refused_for_good_and_costs_nobody_else_a
     async with asyncio.TaskGroup() as tasks:
         await OwedWrites(tasks).write(write, "not written")
     assert write.tries == 1
+
+
+async def test_what_is_owed_of_one_call_is_written_in_its_order_and_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "HURRY_SECONDS", 0.01)
+    locked, written = asyncio.Event(), list[str]()
+
+    def of(name: str, until: asyncio.Event | None = None) -> Callable[[], Awaitable[None]]:
+        async def write() -> None:
+            if until is not None:
+                await until.wait()
+            written.append(name)
+
+        return write
+
+    async with asyncio.TaskGroup() as tasks:
+        owed = OwedWrites(tasks)
+        await owed.write(of("answered", locked), "not written", of="one")
+        await owed.write(of("ended"), "not written", of="one")
+        await owed.write(of("another"), "not written", of="two")
+        locked.set()
+    assert written == ["another", "answered", "ended"]
+
+
+async def test_what_follows_a_write_that_was_refused_for_good_is_written() -> None:
+    refused, write = Write(1, ForbiddenTransition("They are away.")), Write(0, OSError())
+    async with asyncio.TaskGroup() as tasks:
+        owed = OwedWrites(tasks)
+        await owed.write(refused, "not written", of="one")
+        await owed.write(write, "not written", of="one")
+    assert write.done.is_set()

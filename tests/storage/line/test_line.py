@@ -97,15 +97,21 @@ async def test_nobody_is_paired_while_nobody_is_ready(storage: Storage) -> None:
     assert await paired(storage) is None
 
 
-async def test_an_answer_counts_once_and_only_while_the_offer_stands(storage: Storage) -> None:
+async def test_an_answer_that_is_written_again_counts_once_and_only_while_the_offer_stands(
+    storage: Storage,
+) -> None:
     dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON)
     assert not await storage.line.answered("c1", dispatcher.id, NOON)
     await storage.line.pair(NOON)
     assert await storage.line.answered("c1", dispatcher.id, after(3))
-    assert not await storage.line.answered("c1", dispatcher.id, after(4))
+    assert await storage.line.answered("c1", dispatcher.id, after(4)), "nobody had heard that it was written"
+    (talk,) = (await storage.records.on_record()).talks
+    assert talk.dispatcher_id == dispatcher.id
     assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.TALKING
     assert [entry.state for entry in await storage.line.entries()] == [QueueEntryState.TALKING]
+    await storage.line.talk_ended("c1", dispatcher.id, after(5), wrap_up=timedelta(0))
+    assert not await storage.line.answered("c1", dispatcher.id, after(6))
 
 
 async def test_a_missed_caller_is_at_the_head_and_the_third_miss_pauses(storage: Storage) -> None:

@@ -1,0 +1,111 @@
+"""The road of one call, where the database goes away in the middle of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from hotline.calls.call import Step
+from hotline.calls.conversation import Arrival, Call
+from hotline.calls.interpreters import NO_INTERPRETERS
+from hotline.errors import CallGone
+from hotline.voice.speech import Phrase
+from storage.store import Storage
+from telephony.ari.messages import CallerId, Channel
+from telephony.calls.call import AsteriskCall
+from telephony.calls.leg import Leg
+from telephony.node.call_session import CallSessions
+from telephony.node.ports import ours_alone
+from telephony.node.registry import ChannelRegistry
+from telephony.owed import OwedWrites
+from tests.fakes.clock import NOON, SetClock
+from tests.fakes.databases import fresh_storage
+
+CALL = Channel(
+    id="hotline-a-1.1",
+    name="PJSIP/citizens-1",
+    state="Ring",
+    caller=CallerId("", "+380457900001"),
+    creationtime=NOON,
+)
+
+
+class Asterisk:
+    """Its own queue, and its talks: whom it was given, and whose talk was given up."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+        self.abandoned_legs: list[str] = []
+
+    async def give(self, call_id: str) -> None:
+        self.given.append(call_id)
+
+    async def abandoned(self, _call: object, leg: Leg) -> None:
+        self.abandoned_legs.append(leg.id)
+
+
+@pytest.fixture
+async def storage() -> AsyncIterator[Storage]:
+    async with fresh_storage(SetClock()) as opened:
+        yield opened
+
+
+async def test_a_caller_whose_dispatcher_has_answered_talks_when_the_database_dies_in_that_moment(
+    storage: Storage, tmp_path: Path
+) -> None:
+    asterisk: Any = Asterisk()
+    arrivals: list[Arrival] = []
+
+    async def converse(call: Call, arrival: Arrival) -> None:
+        arrivals.append(arrival)
+        assert isinstance(call, AsteriskCall)
+        if arrival is Arrival.NEW:
+            await call.note(Step.JOINED_LINE)
+            await call.hand_over(Leg("leg-1", "PJSIP/desk-201-1"))
+            raise ConnectionError("the database went away")
+        call.channel.hung_up = True
+        raise CallGone("they have talked")
+
+    ports: Any = SimpleNamespace(
+        calls=storage.calls,
+        line=storage.line,
+        clock=SetClock(),
+        voice=None,
+        events=SimpleNamespace(tell=lambda _event: None),
+        is_database_lost=lambda error: isinstance(error, ConnectionError),
+        line_of=ours_alone,
+    )
+    plan: Any = SimpleNamespace(
+        messages=tmp_path,
+        one_moment=Phrase(name="one", uk="Мить", en="One moment"),
+        interpreters=NO_INTERPRETERS,
+    )
+    nothing: Any = None
+    async with asyncio.TaskGroup() as tasks:
+        sessions = CallSessions(
+            ari=nothing,
+            ports=ports,
+            plan=plan,
+            converse=converse,
+            talks=asterisk,
+            contact_talks=nothing,
+            fallback=asterisk,
+            registry=ChannelRegistry(),
+            called_out=nothing,
+            line_changed=asyncio.Event(),
+            tasks=tasks,
+            owed=OwedWrites(tasks),
+            hearing=nothing,
+            origin_of=lambda _name: None,
+            wrongly_lost=nothing,
+        )
+        sessions.greet(CALL)
+    assert arrivals == [Arrival.NEW, Arrival.ANSWERED]
+    assert asterisk.given == []
+    await storage.calls.flush()
+    steps = [one.step for one in await storage.calls.journey(CALL.id)]
+    assert Step.FELL_BACK not in steps
+    assert steps.count(Step.SERVICE_RESUMED) == 1
