@@ -5,7 +5,7 @@ A call of the fallback is added whole; to one that the service served comes only
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +33,7 @@ from telephony.calls.journey import FROM_CEL
 from telephony.causes import outcome_of_cause
 from telephony.desks.endpoints import extension_of
 from telephony.node.cel import CelEvent
+from telephony.node.cel import CelReading as CelEntries
 from telephony.voice.audio import spoken_seconds
 
 log = logging.getLogger(__name__)
@@ -228,6 +229,19 @@ class CelReading:
 
     async def _journey(self, found: Additions) -> Sequence[JourneyStep]:
         return [*await self._calls.journey(found.call_id), *found.steps]
+
+
+def up_to_just_begun(read: CelEntries, just_now: Callable[[datetime], bool]) -> CelEntries:
+    """Read up to the first call that began just now, unless it is read as well that it was answered or ended.
+
+    Its beginning alone would put it on record, and it may be given back: then it is another node's.
+    """
+    known = {one.channel_id for one in read.events if one.kind in {"ANSWER", "HANGUP"}}
+    for place, event in enumerate(read.events):
+        begins = event.kind == "CHAN_START" and event.context in ARRIVALS
+        if begins and just_now(event.at) and event.channel_id not in known:
+            return CelEntries(read.events[:place], event.offset, stopped=True)
+    return read
 
 
 def _is_given_back(events: Sequence[CelEvent]) -> bool:

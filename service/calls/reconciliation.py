@@ -22,7 +22,7 @@ from hotline.clock import Clock
 from hotline.dialling.nodes import is_here
 from hotline.isolation import IsolatedItems, repeat, run_isolated
 from hotline.line.line import Dispatchers
-from service.calls.cel_additions import BEHIND, Additions, CelReading
+from service.calls.cel_additions import BEHIND, Additions, CelReading, up_to_just_begun
 from service.calls.lost_calls import LostCalls
 from telephony.desks.endpoints import extension_of
 from telephony.node.cel import CelEvent, put_aside, read_cel
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 5.0
 LOST_AFTER_SECONDS = 15.0
 """How long an unended call must be missing in Asterisk: by then CEL has told of an ordinary end."""
+JUST_BEGUN = BEHIND + timedelta(seconds=2)
+"""How old a call must be of which only the beginning is read: one that is given back is over at once."""
 A_MINUTE = timedelta(minutes=1)
 PUT_ASIDE_AFTER = timedelta(days=30)
 """The age of the first record in the CEL file at which another file is begun."""
@@ -110,8 +112,10 @@ class Reconciliation:
     async def once(self) -> None:
         """Read new entries; after the last one, end the calls that went down with Asterisk itself."""
         offset = await self._cursor.offset(str(self._file))
-        is_fresh = partial(_is_fresh, self._clock.now())
-        events, read_to, stopped = await asyncio.to_thread(read_cel, self._file, offset, is_fresh)
+        is_fresh = partial(_happened_within, BEHIND, self._clock.now())
+        found = await asyncio.to_thread(read_cel, self._file, offset, is_fresh)
+        just_begun = partial(_happened_within, JUST_BEGUN, self._clock.now())
+        events, read_to, stopped = up_to_just_begun(found, just_begun)
         if read_to != offset or self._left_over:
             await self._apply(events, offset, read_to)
         if stopped or read_to == offset:
@@ -204,9 +208,9 @@ class Reconciliation:
                 await self._calls.keep_message(replace(message, seconds=seconds))
 
 
-def _is_fresh(now: datetime, at: datetime) -> bool:
+def _happened_within(age: timedelta, now: datetime, at: datetime) -> bool:
     """Whether it happened a moment ago. An event far in the future happened before the clock was set back."""
-    return now - BEHIND < at <= now + A_MINUTE
+    return now - age < at <= now + A_MINUTE
 
 
 def _is_queue_leg(event: CelEvent) -> bool:

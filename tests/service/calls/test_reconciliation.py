@@ -200,6 +200,29 @@ async def test_a_call_that_a_node_gave_back_to_kamailio_is_the_other_nodes(scene
     assert await scene.steps() == []
 
 
+async def test_a_call_whose_giving_back_is_read_later_than_its_beginning_is_the_other_nodes(
+    scene: Scene,
+) -> None:
+    scene.cel.append(
+        record("CHAN_START", after(0), context="from-edge", exten="1580"),
+        record("HANGUP", after(1), context="hotline", extra='{"hangupcause":42}'),
+        record("CHAN_END", after(1), context="hotline"),
+    )
+    await scene.reconcile(5.5)  # half a second later than its beginning, and sooner than its end may be read
+    assert await scene.storage.calls.recent() == []
+    await scene.reconcile(10.5)
+    assert await scene.storage.calls.recent() == []
+    assert await scene.steps() == []
+
+
+async def test_a_call_that_only_rings_is_on_record_soon_and_holds_up_nothing(scene: Scene) -> None:
+    scene.cel.append(record("CHAN_START", after(0), context="from-citizens"))
+    await scene.reconcile(6)
+    assert await scene.storage.calls.recent() == []
+    await scene.reconcile(8)
+    assert [one.id for one in await scene.storage.calls.recent()] == [CALL]
+
+
 async def test_a_caller_who_gave_up_in_the_fallback_queue_abandoned_the_line(scene: Scene) -> None:
     scene.cel.append(*fallback_call())
     await scene.reconcile()
