@@ -31,6 +31,8 @@ FOLDERS = (
 AGI_SECONDS = 2
 """With the lease before it the longest silence that a service leaves which does nothing any more."""
 QUEUE_SECONDS = 900
+HELD_SECONDS = 60
+"""The time for which callers wait for a silent service while another node serves, and no desk is rung."""
 LONGEST_SOCKET_PATH = 107
 NEIGHBOUR_NUMBER = "extensions.d/neighbour-number.conf"
 SOUND_PORTS = "rtp.conf"
@@ -280,6 +282,7 @@ def _times(settings: Settings) -> dict[str, object]:
         "AFTER_CALL_SECONDS": settings.line.after_call_seconds,
         "AGI_SECONDS": AGI_SECONDS,
         "QUEUE_SECONDS": QUEUE_SECONDS,
+        "HELD_SECONDS": HELD_SECONDS,
         "OPEN_FILES": OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES),
     }
 

@@ -91,8 +91,15 @@ class EdgeControl:
 
     async def banned(self) -> Sequence[str]:
         """Give the addresses that are not heard now."""
-        answer = await self._ask("htable.dump", "banned")
-        return [slot["name"] for entry in answer for slot in entry["slot"]]
+        return await self._kept("banned")
+
+    async def in_talk(self) -> Sequence[str]:
+        """Give the desks, by extension, that talk, by its peer as well: no node's own queue rings them."""
+        return await self._kept("talking")
+
+    async def _kept(self, table: str) -> Sequence[str]:
+        answer = await self._ask("htable.dump", table)
+        return [slot["name"] for entry in answer or () for slot in entry["slot"]]
 
     async def registered(self) -> Sequence[str]:
         """Name the phones that this Kamailio knows, with those of its peer; none where it has no desks."""

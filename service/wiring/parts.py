@@ -145,6 +145,7 @@ async def parts(  # noqa: PLR0915 - one a part
         links=by_link,
         alone=among.alone,
         elsewhere=among.phones_elsewhere,
+        nodes=among.nodes,
     )
     storage.line.beside(among.nodes)
     connection = among.exchange(here, partial(_waits_on, storage))

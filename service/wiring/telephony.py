@@ -71,10 +71,11 @@ def exchange(
     links: Links | None = None,
     alone: bool = True,
     elsewhere: Callable[[], Collection[str]] = tuple,
+    nodes: Callable[[], Collection[str]] = tuple,
 ) -> Connection:
     """Wire it; `alone`: no other process serves pages with browser phones.
 
-    `elsewhere` tells the desks whose telephone is in a call on another Asterisk node.
+    `elsewhere` tells the desks whose telephone is in a call on another Asterisk node, `nodes` which serve.
     """
     clock, voice, kept = SystemClock(), speaking.voice, keeping(settings)
     ports = flow_ports(
@@ -130,6 +131,7 @@ def exchange(
         jobs=storage.call_jobs,
         records=storage.records,
         elsewhere=elsewhere,
+        nodes=nodes,
         ears=ears,
         refuses_recording=storage.calls.refuses_recording,
         hung_up=HangUps(settings.folders.cel, storage.cel).among,

@@ -148,8 +148,8 @@ class AmiConnection:
         return str((await self._act("Getvar", variable=name)).value)
 
     async def fallback_callers(self) -> list[FallbackCaller]:
-        """List the callers in Asterisk's own queue, first come first."""
-        rows = await self._list("QueueStatus", queue=QUEUE)
+        """List the callers in Asterisk's own queue, and in that before it in which nobody is rung."""
+        rows = await self._list("QueueStatus")
         found = [read_event(row) for row in rows if row.event == "QueueEntry"]
         return [caller for caller in found if isinstance(caller, FallbackCaller)]
 

@@ -37,6 +37,7 @@ from telephony.node import assembly
 from telephony.node.desk_talks import DeskTalks
 from telephony.node.invariant_watch import Defects
 from telephony.node.leases import keep_leases
+from telephony.node.other_nodes import keep_told
 from telephony.node.ports import ExchangePlan, TelephonyPorts
 from telephony.node.registry import ChannelRegistry
 from telephony.node.silent_phones import SilentPhones
@@ -119,6 +120,9 @@ class Exchange:
             self._tasks.create_task(self._echo.keep(), name="echo")
             await self.browsers.begin()
             await self.guests.begin()
+            if self._node.plan.node:
+                told = keep_told(self._ari, self._node.ports.nodes, asyncio.get_running_loop().time)
+                self._tasks.create_task(told, name="other-nodes")
             await self._phones.reconcile()
             await self._recovery.recover()
             leases = keep_leases(self._registry, self._node.ami, self._node.plan.lease_seconds)

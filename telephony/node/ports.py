@@ -64,6 +64,8 @@ class TelephonyPorts:
     records: Records
     elsewhere: Callable[[], Collection[str]]
     """The desks, by extension, whose telephone is in a call on another Asterisk node."""
+    nodes: Callable[[], Collection[str]]
+    """The other Asterisk nodes that serve their callers now."""
     ears: TalkEars
     refuses_recording: Callable[[str], Awaitable[bool]]
     """Whether somebody, by their number, has refused to be recorded when they were last asked."""

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from hotline.calls.call import Scalar, Step
-from hotline.calls.conversation import Held, Spoken, TalkEnd
+from hotline.calls.conversation import Done, Held, Spoken, TalkEnd
 from hotline.calls.skills import Skill
 from hotline.city.addresses import Address
 from hotline.errors import CallGone

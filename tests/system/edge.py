@@ -43,6 +43,10 @@ class Edge:
     async def calls(self) -> Mapping[str, int]:
         return {one.name: one.calls for one in await self.control.nodes()}
 
+    async def knows(self, call_id: str) -> bool:
+        """Whether it still knows of a request of this call that it has passed on."""
+        return call_id in str(await self.control._ask("tm.list"))
+
     async def kill(self) -> None:
         """End all its processes at once, as when its machine loses its power."""
         os.killpg(self.process.pid, signal.SIGKILL)

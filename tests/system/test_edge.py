@@ -128,6 +128,24 @@ async def test_where_no_node_is_left_a_call_is_refused_after_a_few_looks(two: Tw
     assert (await call.ended()).code == 503
 
 
+async def test_a_node_that_stood_still_answers_nobody_whom_another_serves_by_then(two: Two) -> None:
+    edge, a, b = two.edge, two.nodes["a"], two.nodes["b"]
+    await edge.control.drain("a")
+    await two.caller()
+    await edge.control.take_back("a")
+    a.process.send_signal(signal.SIGSTOP)
+    try:
+        served = await two.caller()  # a has fewer calls, and says nothing
+        assert _calls_of(b) == 2
+    finally:
+        a.process.send_signal(signal.SIGCONT)
+    await a.until(lambda: "LINKEDID_END" in [row["eventtype"] for row in a.cel_rows()])
+    kinds = [row["eventtype"] for row in a.cel_rows()]
+    assert kinds.count("CHAN_START") == 1
+    assert "ANSWER" not in kinds
+    assert served.end is None
+
+
 async def test_a_scanner_is_heard_no_more(two: Two) -> None:
     scanner = Probe(port=two.edge.port, address=SCANNER)
     assert (await scanner.request("INVITE")).code == 403

@@ -63,6 +63,12 @@ class Pair:
 
         await self.hotline.until(known)
 
+    async def until_in_talk(self, edge: Edge, desks: list[str]) -> None:
+        async def known() -> bool:
+            return await edge.control.in_talk() == desks
+
+        await self.hotline.until(known)
+
 
 @pytest.fixture
 async def pair(cluster: Cluster, migrated_postgres: str, tmp_path: Path) -> AsyncIterator[Pair]:
@@ -138,10 +144,14 @@ async def test_a_desk_rings_by_the_kamailio_that_lives_wherever_its_phone_has_re
     talk = await picks_up(desk, FIRST)
     await citizen.heard_tone(FIRST)
     await talk.heard_tone(CITIZEN)
+    for edge in (one, two):
+        await pair.until_in_talk(edge, ["201"])
     (route,) = talk.dialog.routes  # whichever Kamailio it rang by may die meanwhile
     assert f"{MOVING}:" in route
     await talk.hang_up()
     await citizen.ended()
+    for edge in (one, two):
+        await pair.until_in_talk(edge, [])
 
     await pair.edges.pop("one").aclose()
     await hotline.until(lambda: log.read_text("utf-8").count(f"endpoint={DESK} reachable=False") >= 2)
