@@ -28,6 +28,8 @@ class Leg(FollowedChannel):
     answered = False
     joined = False
     """Caller and dispatcher are in one bridge already: a talk that is taken up again."""
+    lasting = False
+    """The talk has begun to be joined: the caller's lease outlasts it."""
     recording_paused_at: datetime | None = None
     """Since when the recording of the talk is silent, as the dispatcher wished."""
     mixed_by: str | None = None

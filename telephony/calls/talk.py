@@ -188,6 +188,7 @@ class Talks:
 
     async def _join(self, call: Talker, leg: Leg) -> bool:
         """Bridge the two; False when the dispatcher's phone went away before they could speak."""
+        leg.lasting = True
         try:
             await self._ami.absolute_timeout(call.channel.name, LONGEST_TALK_SECONDS)
             if not call.recording_refused:

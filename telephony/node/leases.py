@@ -1,9 +1,14 @@
 """Renews the leases of calls: Asterisk takes back a call that the service leaves silent for a lease."""
 
 import asyncio
+import contextlib
 from typing import NoReturn
 
+from hotline.calls.call import Step
+from hotline.errors import CallGone
 from telephony.ami.client import AmiConnection, AmiRefused
+from telephony.calls.call import AsteriskCall
+from telephony.calls.talk import LONGEST_TALK_SECONDS
 from telephony.node.registry import ChannelRegistry
 
 AT_ONCE = 32
@@ -18,6 +23,11 @@ async def keep_leases(registry: ChannelRegistry, ami: AmiConnection, seconds: in
     while True:
         refused: AmiRefused | None = None
         calls = list(registry.calls.values())
+        for call in calls:
+            try:
+                await _renew_before_the_talk(call, ami, seconds)
+            except AmiRefused as error:
+                refused = refused or error
         for first in range(0, len(calls), AT_ONCE):
             # Looked at only now: who hung up meanwhile is followed a while.
             some = [call for call in calls[first : first + AT_ONCE] if call.leg is None]
@@ -29,3 +39,19 @@ async def keep_leases(registry: ChannelRegistry, ami: AmiConnection, seconds: in
         if refused is not None:
             raise refused
         await asyncio.sleep(seconds / 3)
+
+
+async def _renew_before_the_talk(call: AsteriskCall, ami: AmiConnection, seconds: int) -> None:
+    """Renew the lease of a caller whom a dispatcher has answered, and who is not with them yet.
+
+    Usually that takes no time; while the database fails over it may be longer than a lease.
+    """
+    leg, channel = call.leg, call.channel
+    if leg is None or leg.joined or leg.lasting or channel.gone:
+        return
+    if call.outgoing and not call.journey.has(Step.JOINED_LINE):
+        return
+    await ami.renew([channel.name], seconds)
+    if leg.lasting:  # the talk began meanwhile: its own lease may have been shortened by this one
+        with contextlib.suppress(CallGone):
+            await ami.absolute_timeout(channel.name, LONGEST_TALK_SECONDS)
