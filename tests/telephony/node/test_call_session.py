@@ -16,6 +16,7 @@ from hotline.voice.speech import Phrase
 from storage.store import Storage
 from telephony.ari.messages import CallerId, Channel
 from telephony.calls.call import AsteriskCall
+from telephony.calls.dead_air import WaitWords
 from telephony.calls.leg import Leg
 from telephony.node.call_session import CallSessions
 from telephony.node.ports import ours_alone
@@ -41,6 +42,9 @@ class Asterisk:
         self.abandoned_legs: list[str] = []
 
     async def give(self, call_id: str) -> None:
+        self.given.append(call_id)
+
+    async def lend(self, call_id: str) -> None:
         self.given.append(call_id)
 
     async def abandoned(self, _call: object, leg: Leg) -> None:
@@ -78,11 +82,9 @@ async def test_a_caller_whose_dispatcher_has_answered_talks_when_the_database_di
         is_database_lost=lambda error: isinstance(error, ConnectionError),
         line_of=ours_alone,
     )
-    plan: Any = SimpleNamespace(
-        messages=tmp_path,
-        one_moment=Phrase(name="one", uk="Мить", en="One moment"),
-        interpreters=NO_INTERPRETERS,
-    )
+    word = Phrase(name="one", uk="Мить", en="One moment")
+    words = WaitWords(please_wait=word, emergency_key=word, key="4")
+    plan: Any = SimpleNamespace(messages=tmp_path, wait_words=words, interpreters=NO_INTERPRETERS)
     nothing: Any = None
     async with asyncio.TaskGroup() as tasks:
         sessions = CallSessions(
