@@ -180,6 +180,7 @@ async def _appeal(request: web.Request, agreement: Agreement, taken: Taken, erro
         agreement=agreement,
         taken=taken,
         late=any(one.id == taken.id for one in waiting),
+        in_their_name=bool(taken.call_id) and agreement.holds(sources.clock.now()),
         said=said,
         error=error,
     )

@@ -99,13 +99,14 @@ def test_kamailio_reads_its_settings_without_the_passwords_of_asterisk(tmp_path:
 
 def test_the_administrators_command_has_the_settings_of_the_units(tmp_path: Path) -> None:
     settings, program = tmp_path / "hotline.env", tmp_path / "program"
-    settings.write_text(
-        '# a comment\nHOTLINE_CITY_NAME=Біла Церква\nHOTLINE_CREST="/srv/the crest.svg"\nPATH=/nowhere\n\n',
-        encoding="utf-8",
+    # The last line has no end: systemd reads it, too.
+    text = (
+        '# a comment\nHOTLINE_CITY_NAME=Біла Церква\nHOTLINE_CREST="/srv/the crest.svg"\nPATH=/nowhere\n\n'
+        "HOTLINE_NUMBER=1580"
     )
-    program.write_text(
-        '#!/bin/sh\necho "$HOTLINE_VAR|$HOTLINE_CITY_NAME|$HOTLINE_CREST|$*"\n', encoding="utf-8"
-    )
+    settings.write_text(text, encoding="utf-8")
+    shown = "$HOTLINE_VAR|$HOTLINE_CITY_NAME|$HOTLINE_CREST|$HOTLINE_NUMBER|$*"
+    program.write_text(f'#!/bin/sh\necho "{shown}"\n', encoding="utf-8")
     program.chmod(0o755)
     text = (SYSTEMD / "hotline").read_text(encoding="utf-8")
     text = text.replace("/etc/hotline/hotline.env", str(settings))
@@ -113,7 +114,7 @@ def test_the_administrators_command_has_the_settings_of_the_units(tmp_path: Path
     told = subprocess.run(  # noqa: S603 - our own script
         ["/bin/sh", "-c", text, "hotline", "edge", "show"], env={}, capture_output=True, text=True, check=True
     )
-    assert told.stdout == "/var/lib/hotline|Біла Церква|/srv/the crest.svg|edge show\n"
+    assert told.stdout == "/var/lib/hotline|Біла Церква|/srv/the crest.svg|1580|edge show\n"
 
 
 def test_what_an_administrator_is_told_to_type_names_what_there_is(tmp_path: Path) -> None:

@@ -116,6 +116,7 @@ async def test_what_is_refused_leaves_nothing(
     store: AttachmentFolder, content: bytes | Callable[[], bytes], refusal: FileRefusal
 ) -> None:
     sent = content() if callable(content) else content
+    assert content is not immense or len(sent) < LIMITS.most_bytes, "it is refused for what it unpacks to"
     with pytest.raises(FileRefused) as refused:
         await store.take(pieces(sent))
     assert refused.value.refusal is refusal
