@@ -146,6 +146,7 @@ class Appeal(msgspec.Struct, kw_only=True):
     ]
     applicant: Annotated[str | None, Meta(description="The applicant's name.")]
     applicant_number: str | None
+    only_in_writing: Annotated[bool, Meta(description="The applicant is not to be called about it.")]
     registered_at: Moment
     due_on: Annotated[date, Meta(description="The last day of the term, in the city.")]
     due_at: Moment | None
@@ -226,6 +227,7 @@ def shown(request: web.Request, one: ListedAppeal, places: PlacedHouses) -> Appe
         applicant_id=appeal.applicant_id if token.personal and centre else None,
         applicant=text_for(token, one.applicant) or None,
         applicant_number=number_for(token, appeal.applicant_number),
+        only_in_writing=appeal.only_in_writing,
         registered_at=appeal.registered_at,
         due_on=appeal.due_on,
         due_at=appeal.due_at,

@@ -74,6 +74,7 @@ APPEAL_COLUMNS = (
     Column(name="since", uk="Стан змінено", en="State since"),
     Column(name="reply_by", uk="Як повідомляти", en="Told by"),
     Column(name="reply_to", uk="Куди повідомляти", en="Told at"),
+    Column(name="only_in_writing", uk="Лише письмово", en="Only in writing"),
 )
 
 
@@ -133,6 +134,7 @@ def read_appeal(cells: Cells, zone: ZoneInfo, enterprises: Enterprises) -> Appea
         attempts=read_count(cells.text("attempts", 4), "attempts"),
         reply_by=understood("reply_by", reply_by, TO_PEOPLE, Channel.PAGE) if reply_by else None,
         reply_to=cells.text("reply_to"),
+        only_in_writing=_yes(cells, "only_in_writing"),
     )
     return AppealLine(appeal=appeal, applicant=applicant, executor=executor.name if executor else "")
 
@@ -149,6 +151,7 @@ def appeal_cells(line: AppealLine, zone: ZoneInfo) -> Sequence[str]:
         *(_said(of.consent), _said(of.controlled), _said(of.extended)),
         *(wanted.strftime(DAY) if wanted else "", str(of.attempts or "")),
         *("" if since == of.registered_at else moment_text(since, zone), written(of.reply_by), of.reply_to),
+        _said(of.only_in_writing),
     )
 
 

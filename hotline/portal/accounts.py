@@ -112,12 +112,21 @@ class Accounts:
         if who is None:
             return None
         for number in await self.kept.taken_by(who, now):
-            told = Amend(by=SERVICE, at=now, reply_by=ToldBy(who.channel.value), reply_to=who.address)
+            told = Amend(
+                by=SERVICE, at=now, reply_by=await self._told(number, who.channel), reply_to=who.address
+            )
             try:
                 await self.handling.carry_out(number, told, version=None)
             except (ActFault, ForbiddenTransition):  # it has ended: there is nothing to be told of any more
                 continue
         return who
+
+    async def _told(self, number: str, channel: Channel) -> ToldBy:
+        """Give the way that was confirmed; who has said since that nobody is to call them is not called."""
+        appeal = await self.appeals.find(number)
+        if appeal is not None and appeal.only_in_writing and channel is Channel.SMS:
+            return ToldBy.SMS_ONLY
+        return ToldBy(channel.value)
 
     async def of(self, who: Contact) -> Sequence[Appeal]:
         """List the appeals of this contact: open ones first, and those that ended within a year."""

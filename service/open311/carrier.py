@@ -153,6 +153,9 @@ def form_of(
         form |= {f"attribute[{one.code}]": one.answer for one in appeal.details}
     if endpoint.shared is Shared.APPLICANT:
         form |= {"first_name": name, "phone": appeal.applicant_number or ""}
+        if appeal.only_in_writing:
+            form["phone"] = ""
+            lines.insert(1, "Заявник просить лише письмово: не телефонувати про це.")
     form["description"] = "\n".join(lines)[:_LONGEST]
     return form
 

@@ -104,7 +104,7 @@ class SurveyCalls:
             if appeal is None or not self._endings.asks(appeal):
                 await self._surveys.ended(survey.id, SurveyOutcome.ELSEWHERE, at)
                 return GIVEN_UP
-        if not await self._in_writing.may_be_called(survey.id):
+        if not await self._may_be_called(survey, appeal, at):
             return GIVEN_UP
         if await self._answered_in_writing(survey):
             return later(at + WORD_SETTLES)
@@ -167,6 +167,14 @@ class SurveyCalls:
         else:
             await call.note(Step.APPEAL_ASKED, appeal=survey.appeal, theirs=True)
             await self._endings.begun(survey.appeal, self._clock.now())
+
+    async def _may_be_called(self, survey: Survey, appeal: Appeal | None, at: datetime) -> bool:
+        """Tell whether they want calls; a survey that nobody asks in a chat is over else."""
+        if appeal is None or not appeal.only_in_writing:
+            return await self._in_writing.may_be_called(survey.id)
+        if await self._in_writing.of(survey.id) is None:
+            await self._surveys.ended(survey.id, SurveyOutcome.UNWANTED, at)
+        return False
 
     async def _answered_in_writing(self, survey: Survey) -> bool:
         """Tell whether their word stands in the chat by now, and is carried out in a moment."""

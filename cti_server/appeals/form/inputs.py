@@ -151,7 +151,7 @@ class RegistrationInput(Input, kw_only=True):
             idempotency_key=idempotency_key,
             reply_by=reply.channel() if told else None,
             reply_to=reply.address() if told else "",
-            only_in_writing=told and reply.only_in_writing,
+            only_in_writing=agreed and reply.only_in_writing,
             language=language,
         )
 

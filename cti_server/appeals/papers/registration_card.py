@@ -50,7 +50,7 @@ def card(of: CardOf, zone: ZoneInfo) -> Mapping[str, object]:
         "controlled": appeal.controlled,
         "applicant": person.name if person else said("not named"),
         "home": person.address if person else "",
-        "phone": phone(appeal.applicant_number),
+        "phone": _telephone(appeal),
         "subject": said(SUBJECTS[appeal.subject]),
         "categories": "; ".join(one.name(LANGUAGE) for one in in_order(of.benefits)) or "—",
         "receipt": said(RECEIPTS[appeal.receipt]),
@@ -73,6 +73,11 @@ def card(of: CardOf, zone: ZoneInfo) -> Mapping[str, object]:
         "result": said(RESULTS[appeal.result]) if appeal.result else "",
         "answer": appeal.answer,
     }
+
+
+def _telephone(appeal: Appeal) -> str:
+    number = phone(appeal.applicant_number)
+    return f"{number}; {said('only in writing: do not call about it')}" if appeal.only_in_writing else number
 
 
 def _section(appeal: Appeal) -> str:

@@ -75,11 +75,10 @@ class ToldBy(StrEnum):
 
     @classmethod
     def of(cls, appeal: Appeal) -> Self:
-        """Give the way in which the applicant is told now."""
-        if appeal.reply_by is None:
-            return cls(cls.NOT)
-        only = appeal.only_in_writing and appeal.reply_by is Channel.SMS
-        return cls(cls.SMS_ONLY if only else appeal.reply_by.value)
+        """Give the way in which the applicant is told now; of a duplicate, whether it may be by a call."""
+        if appeal.only_in_writing and appeal.reply_by in {None, Channel.SMS}:
+            return cls(cls.SMS_ONLY)
+        return cls(cls.NOT if appeal.reply_by is None else appeal.reply_by.value)
 
     @property
     def only_in_writing(self) -> bool:

@@ -103,6 +103,14 @@ async def test_an_executors_system_takes_an_appeal_from_acceptance_to_done(
     assert (returned["before"], returned["after"]) == ("done", "in-work")
 
 
+async def test_an_executors_system_is_told_whom_not_to_call(
+    head: Program, supplier: Program, appeal: Made
+) -> None:
+    assert appeal["only_in_writing"] is False
+    await done(head, appeal["number"], "amend", 2, reply_by="sms-only", reply_to="+380671234568")
+    assert (await supplier.get(f"/appeals/{appeal['number']}"))["only_in_writing"] is True
+
+
 async def test_an_enterprise_passes_an_appeal_to_one_of_its_own_people(
     supplier: Program, appeal: Made, storage: Storage, heat: Executor
 ) -> None:

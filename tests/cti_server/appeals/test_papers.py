@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from cti_server.appeals.papers import registration_card
 from cti_server.appeals.papers.letters import FONTS, is_plain, nothing, printable
 from cti_server.appeals.papers.press import Press
+from tests.cti_server.conftest import KYIV
+from tests.hotline.appeals.people import APPEAL
 
 HARD = (
     "Немає води, дуже чекаємо 🙏",
@@ -93,6 +97,12 @@ async def test_a_text_over_which_the_typesetter_fails_is_printed_by_numbers(tmp_
     """A font that is none stands for all that may go wrong with letters."""
     (tmp_path / "unifont.otf").write_bytes(b"OTTO\0\1")
     assert "[U+1F64F]" in read(await Press(tmp_path).print("journal", journal("🙏")))
+
+
+def test_the_card_says_whom_not_to_call() -> None:
+    only = replace(APPEAL, applicant_number="+380671234567", only_in_writing=True)
+    paper = registration_card.card(registration_card.CardOf(appeal=only), KYIV)
+    assert paper["phone"] == "+380 67 123 4567; лише письмово: не телефонувати про це"
 
 
 def test_control_characters_are_shown_by_their_pictures() -> None:

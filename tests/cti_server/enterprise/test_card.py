@@ -7,7 +7,7 @@ from hotline.access.users import AuditFilter
 from hotline.appeals.acts.actors import SERVICE, Actor, applicant
 from hotline.appeals.acts.applicants_word import AttemptInVain, BeginCheck, Dispute, Withdraw
 from hotline.appeals.acts.asking import AskBack
-from hotline.appeals.acts.keeping import Link, Note
+from hotline.appeals.acts.keeping import Amend, Link, Note, ToldBy
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
@@ -48,6 +48,16 @@ async def test_the_card_tells_what_is_needed_there_and_is_audited(
         assert text in page
     entries = await city.storage.audit.find(AuditFilter(subject=f"appeal:{appeal.number}"), limit=1)
     assert [(one.action, one.detail) for one in entries] == [("view", "work")]
+
+
+async def test_who_wants_it_only_in_writing_is_not_to_be_called_by_the_enterprise(
+    petro: Person, city: City, appeal: Appeal, clock: MovedClock
+) -> None:
+    said = "лише письмово: не телефонувати про це"
+    assert said not in html.unescape(await petro.text(f"/enterprise/{appeal.number}"))
+    only = Amend(by=city.dispatcher, at=clock.now(), reply_by=ToldBy.SMS_ONLY, reply_to="+380671234567")
+    await do(city, appeal, only)
+    assert said in html.unescape(await petro.text(f"/enterprise/{appeal.number}"))
 
 
 async def test_another_enterprises_appeal_is_like_one_that_does_not_exist(

@@ -6,6 +6,8 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import delete
 
+from hotline.appeals.acts.actors import SERVICE
+from hotline.appeals.acts.keeping import Amend, ToldBy
 from hotline.contact.channel import Channel
 from storage.store import Storage
 from storage.tables import resident_codes
@@ -48,6 +50,24 @@ async def test_who_confirms_sees_all_theirs_and_is_told_from_then_on(
     again = await storage.registry.find(second.headers["Location"].split("/")[2])
     assert again is not None
     assert again.reply_to == OLENA
+
+
+async def test_who_has_asked_for_no_calls_meanwhile_is_not_called_for_having_confirmed(
+    person: Person, clock: MovedClock, storage: Storage
+) -> None:
+    mobile = "+380671234567"
+    reported = await send(person, {**await filled(person, clock), "contact": mobile})
+    number = reported.headers["Location"].split("/")[2]
+    only = Amend(by=SERVICE, at=clock.now(), reply_by=ToldBy.SMS_ONLY, reply_to=mobile)
+    await storage.handling.carry_out(number, only, version=None)
+    asked = await person.post("/my/code", {"contact": mobile})
+    code = await code_to(storage, mobile)
+    assert (await person.post(asked.headers["Location"], {"code": code})).status == 303
+    appeal = await storage.registry.find(number)
+    assert appeal is not None
+    assert (appeal.reply_by, appeal.reply_to, appeal.only_in_writing) == (Channel.SMS, mobile, True)
+    history = await storage.handling.history(number, hidden=True)
+    assert [one.act for one in history].count("amend") == 2, "it was confirmed"
 
 
 async def test_a_report_that_somebody_else_kept_is_no_accounts(

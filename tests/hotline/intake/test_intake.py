@@ -83,6 +83,7 @@ def appeals(draw: st.DrawFn) -> AppealLine:
         attempts=draw(st.integers(0, 99)),
         reply_by=draw(st.none() | st.sampled_from(TO_PEOPLE)),
         reply_to=draw(st.just("") | WORD),
+        only_in_writing=draw(st.booleans()),
     )
     numbers = (phone,) if phone else ()
     person = NewPerson(name=name, address=draw(st.just("") | NAME), numbers=numbers) if name else None

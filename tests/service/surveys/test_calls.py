@@ -9,12 +9,15 @@ import pytest
 
 from hotline.appeals.acts.actors import applicant
 from hotline.appeals.acts.applicants_word import AttemptInVain, BeginCheck, Confirm, Dispute
+from hotline.appeals.acts.keeping import Amend, ToldBy
+from hotline.appeals.acts.way_back import RefuseDone
 from hotline.appeals.acts.work import BeginWork, ReportDone
 from hotline.appeals.appeal import Appeal, AppealState, ResultKind
 from hotline.appeals.control import AppealWaitsFor
 from hotline.appeals.handling import Entry
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call
+from hotline.chats.chats import Medium, NewChat, WrittenFrom
 from hotline.dialling.calling_out import CallingRules
 from hotline.dialling.dialler import Result
 from hotline.dialling.job_states import JobState
@@ -296,6 +299,41 @@ async def test_nobody_is_called_who_has_said_it_before(road: Road) -> None:
     await road.city.storage.handling.carry_out(appeal.number, word, version=None)
     assert await road.worker.take() == []
     assert (await road.survey(appeal)).outcome is SurveyOutcome.ELSEWHERE
+
+
+async def done_again_for_who_wants_no_call(city: City, appeal: Appeal) -> None:
+    """It goes back to work, they ask for it only in writing, and it is done while the first call is owed."""
+    for act in (
+        RefuseDone(by=city.dispatcher, at=NOON, reason="Ще тече"),
+        Amend(by=city.dispatcher, at=NOON, reply_by=ToldBy.SMS_ONLY, reply_to="+380671234567"),
+        ReportDone(by=city.executor, at=NOON, result=ResultKind.SATISFIED, answer="Тепер так"),
+    ):
+        await city.storage.handling.carry_out(appeal.number, act, version=None)
+
+
+@pytest.mark.parametrize("tried", [False, True])
+async def test_nobody_is_called_who_has_asked_since_for_it_only_in_writing(
+    road: Road, *, tried: bool
+) -> None:
+    appeal = await reported_done(road.city)
+    if tried:
+        await road.not_answered(Result.BUSY)
+    await done_again_for_who_wants_no_call(road.city, appeal)
+    road.clock.pass_by(timedelta(hours=1).total_seconds())
+    assert await road.worker.take() == []
+    survey = await road.survey(appeal)
+    assert (survey.ended_at, survey.outcome) == (road.clock.now(), SurveyOutcome.UNWANTED)
+
+
+async def test_who_wants_no_call_is_still_asked_in_the_chat(road: Road) -> None:
+    storage = road.city.storage
+    chat = await storage.chats.begin(NewChat(medium=Medium.VIBER, address="person"), NOON)
+    whence = WrittenFrom(chat_id=chat.id, medium=Medium.VIBER, address="person")
+    appeal = await reported_done(road.city, written_from=whence)
+    await done_again_for_who_wants_no_call(road.city, appeal)
+    road.clock.pass_by(timedelta(hours=20).total_seconds())
+    assert await road.worker.take() == []
+    assert (await road.survey(appeal)).ended_at is None
 
 
 async def test_nobody_is_called_whom_dispatchers_have_tried_as_often_as_is_asked(road: Road) -> None:

@@ -259,9 +259,9 @@ async def test_nothing_of_an_appeal_that_the_register_knows_is_lost_by_a_file(
     text = (
         "Номер;Зареєстровано;Зміст;Виконавець;Стан;Попереднє звернення;Головне звернення;"
         "Згода на обробку даних;На контролі;Термін продовжено;Просять продовжити до;Марних спроб запитати;"
-        "Стан змінено;Як повідомляти;Куди повідомляти;Заявник;Термін\n"
+        "Стан змінено;Як повідомляти;Куди повідомляти;Заявник;Термін;Лише письмово\n"
         "2600001;25.10.2026 03:30:00 +02:00;=Тече;Тепло;У роботі;2500007;2600000;так;так;так;01.12.2026;2;"
-        "26.10.2026 10:00:00;Електронна пошта;a@b.example;Кравчук Іван;20.11.2026\n"
+        "26.10.2026 10:00:00;Електронна пошта;a@b.example;Кравчук Іван;20.11.2026;так\n"
     )
     assert counts(await bureau.bring(RegisterKind.APPEALS, text)) == (1, 0, 0)
     before = await storage.registry.find("2600001")
@@ -269,6 +269,7 @@ async def test_nothing_of_an_appeal_that_the_register_knows_is_lost_by_a_file(
     assert (before.earlier, before.parent, before.attempts) == ("2500007", "2600000", 2)
     assert (before.consent, before.controlled, before.extended) == (True, True, True)
     assert (before.reply_by, before.reply_to) == (Channel.EMAIL, "a@b.example")
+    assert before.only_in_writing
     for kind, suffix in (
         (RegisterKind.EXECUTORS, "csv"),
         (RegisterKind.APPEALS, "csv"),

@@ -5,6 +5,8 @@ import html
 import pytest
 
 from cti_server.appeals.form.reply import Reply
+from hotline.appeals.acts.keeping import ToldBy
+from hotline.appeals.appeal import Sign
 from hotline.calls.call import CallRecord
 from hotline.contact.channel import Channel
 from hotline.surveys.completion import number_to_ask
@@ -101,12 +103,27 @@ async def test_whoever_wants_it_only_in_writing_is_told_by_short_message_and_no_
 ) -> None:
     _, page = await sent(olena, filled | {"reply_by": "sms-only", "reply_to": "067 123-45-67"})
     assert "на номер +380 67 123 4567" in page
+    assert "Телефонувати вам про це не будемо: усе надійде письмово." in page
     (notice,) = await storage.outbox.of_appeal(FIRST)
     assert (notice.channel, notice.address) == (Channel.SMS, MOBILE)
     appeal = await storage.registry.find(FIRST)
     assert appeal is not None
     assert (appeal.reply_by, appeal.only_in_writing) == (Channel.SMS, True)
     assert number_to_ask(appeal) is None
+
+
+async def test_whoever_reports_the_same_again_and_wants_no_call_is_told_once_and_not_called(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    only = filled | {"reply_by": "sms-only", "reply_to": "067 123-45-67"}
+    await sent(olena, only)
+    _, page = await sent(olena, only | {"idempotency_key": "form-2", "earlier": FIRST})
+    assert "Телефонувати вам про це не будемо" in page
+    appeal = await storage.registry.find("2600002")
+    assert appeal is not None
+    assert (appeal.sign, appeal.reply_by, appeal.only_in_writing) == (Sign.DUPLICATE, None, True)
+    assert number_to_ask(appeal) is None
+    assert ToldBy.of(appeal) is ToldBy.SMS_ONLY
 
 
 async def test_whoever_is_not_to_be_told_hears_that_they_can_call(
