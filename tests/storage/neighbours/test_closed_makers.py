@@ -15,7 +15,9 @@ from tests.storage.conftest import FixedClock
 
 BEFORE = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 """Before there was a migration that gave keys to their agreements."""
-AFTER = datetime(2026, 12, 1, 18, 0, tzinfo=UTC)
+MEANWHILE = datetime(2026, 12, 1, 19, 0, tzinfo=UTC)
+"""That migration gave keys of dismissed people to their agreements, too."""
+AFTER = datetime(2026, 12, 1, 20, 0, tzinfo=UTC)
 LONG_AFTER = datetime(2036, 1, 1, tzinfo=UTC)
 MAKERS = {
     "head": {"role": Role.HEAD},
@@ -23,6 +25,7 @@ MAKERS = {
     "moved": {"role": Role.DISPATCHER},
     "acting": {"role": Role.DISPATCHER},
     "was-acting": {"role": Role.DISPATCHER},
+    "closed-by-command": {"role": Role.HEAD, "active": False},
 }
 USER = {"name": "Хтось", "password_hash": "x", "active": True, "demo": False}
 
@@ -107,13 +110,26 @@ async def test_one_that_an_earlier_upgrade_brought_back_ends_and_one_given_up_si
             closed | {"subject": "user:3", "at": AFTER},
             closed | {"subject": "user:4", "at": BEFORE},
             closed | {"subject": "user:4", "at": AFTER},
+            closed | {"subject": "user:5", "at": MEANWHILE},
         ]
         await connection.execute(insert(audit), rows)
     await migrate(bare_url)
     async with open_storage(bare_url, FixedClock()) as storage:
         found = await by_maker(storage)
         ended = {login for login, one in found.items() if one.ended_at is not None}
-        assert ended == {"dismissed"}, "the others had rights still when keys became the agreements'"
+        assert ended == {"dismissed", "was-acting", "closed-by-command"}, "the others had rights still"
         key = await storage.tokens.get(found["dismissed"].token_id or 0)
         assert key.revoked_at is not None
         assert datetime.now(UTC) - key.revoked_at < timedelta(days=1)
+
+
+async def test_one_that_the_program_of_before_enters_while_this_one_migrates_goes_on(bare_url: str) -> None:
+    await migrate(bare_url, "0143")
+    await agree(bare_url)  # no key is its agreement's: the program of before knows of none such
+    await migrate(bare_url)
+    async with open_storage(bare_url, FixedClock()) as storage:
+        found = await by_maker(storage)
+        assert {login for login, one in found.items() if one.ended_at is None} == {"head", "acting"}
+        key = await storage.tokens.get(found["head"].token_id or 0)
+        assert key.for_agreement
+        assert key.revoked_at is None
