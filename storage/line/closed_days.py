@@ -52,7 +52,7 @@ _MADE_OF = {sums: [made(of) for made in (counts, work, owed)] for sums, of in _G
 _SINCE, _UNTIL = bindparam("first", type_=Moment), bindparam("end", type_=Moment)
 _OFFSET = bindparam("clocks", type_=Integer)
 _CHANGED = exists().where(line_day_changes.c.maker == line_days.c.maker)
-_MADE = and_(line_days.c.half_hours.is_not(None), ~_CHANGED)
+_MADE = and_(line_days.c.half_hours.is_not(None), line_days.c.maker.is_not(None), ~_CHANGED)
 _OTHERS = delete(line_days).where(
     line_days.c.since < _UNTIL,
     line_days.c.until > _SINCE,
@@ -64,7 +64,7 @@ _OTHERS = delete(line_days).where(
     ),
 )
 """Days of another time zone, from before it was set, what has changed, and what another maker has begun."""
-_FORGET = delete(line_day_changes).where(~exists().where(line_days.c.maker == line_day_changes.c.maker))
+FORGET = delete(line_day_changes).where(~exists().where(line_days.c.maker == line_day_changes.c.maker))
 """Whose row is gone fills in nothing any more."""
 _KNOWN = select(line_days.c.since, line_days.c.until, line_days.c.offset).where(
     _MADE, line_days.c.since >= _SINCE, line_days.c.since < _UNTIL
@@ -107,7 +107,7 @@ class StoredClosedDays:
             await connection.execute(_OTHERS, this)
             row = {"since": day.since, "until": day.until, "offset": day.offset, "maker": maker}
             await connection.execute(begin, row)
-            await connection.execute(_FORGET)
+            await connection.execute(FORGET)
         if not await self._writers_have_ended():
             return False
         bounds = {"since": day.since, "until": day.until, "offset": day.offset}

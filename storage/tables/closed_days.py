@@ -24,7 +24,8 @@ line_days = Table(
     Column("dispatchers", Text),
     Column("topics", Text),
     Column("outcomes", Text),
-    Column("maker", Text),  # who began the row, and alone may fill it in: another one each time
+    # Who began the row, and alone may fill it in: another one each time. The program of before knew of none.
+    Column("maker", Text, index=True),
     CheckConstraint(
         "(half_hours IS NULL) = (dispatchers IS NULL) AND (half_hours IS NULL) = (topics IS NULL)"
         " AND (half_hours IS NULL) = (outcomes IS NULL)",

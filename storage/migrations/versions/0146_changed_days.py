@@ -28,6 +28,7 @@ BEGIN
     INSERT INTO line_day_changes (maker)
     SELECT maker FROM line_days
     WHERE since <= moment AND since > moment - interval '26 hours' AND until > moment
+    AND line_days.maker IS NOT NULL
     AND NOT EXISTS (SELECT FROM line_day_changes AS known WHERE known.maker = line_days.maker);
 END $$
 ---
@@ -74,7 +75,7 @@ WHEN {differs} BEGIN {old} {new} END
 _CHANGED = (
     "INSERT INTO line_day_changes (maker) SELECT maker FROM {of} WHERE {which}"
     " AND line_days.since <= {moment} AND line_days.since > datetime({moment}, '-26 hours')"
-    " AND line_days.until > {moment}"
+    " AND line_days.until > {moment} AND line_days.maker IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM line_day_changes AS known WHERE known.maker = line_days.maker);"
 )
 _OF_CALL = "calls.id = {row}.call_id"
@@ -97,6 +98,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_line_day_changes")),
     )
     op.create_index("ix_line_day_changes_maker", "line_day_changes", ["maker"])
+    op.create_index("ix_line_days_maker", "line_days", ["maker"])
     op.execute("DELETE FROM line_days")  # of 0142 some have no maker, or missed a presence that came late
     if op.get_bind().dialect.name == "postgresql":
         for statement in _POSTGRESQL.split("---"):

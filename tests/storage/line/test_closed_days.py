@@ -33,6 +33,7 @@ from storage.tables import (
 )
 from tests.effort import effort
 from tests.storage.line.counted_calls import FIRST, KYIV, LAST, keep_calls
+from tests.storage.plans import plan
 
 LATER = datetime(2026, 4, 3, 12, tzinfo=UTC)
 AUTUMN = date(2026, 10, 25)
@@ -480,6 +481,24 @@ async def test_what_changed_is_forgotten_when_its_days_are_made_anew(storage: St
     await make(storage)
     async with storage.database.reading() as connection:
         assert await connection.scalar(changed) == 0
+
+
+@pytest.mark.usefixtures("year")
+async def test_days_that_the_program_of_before_made_hold_no_call_up_and_count_for_nothing(
+    storage: Storage,
+) -> None:
+    await make(storage)
+    async with storage.database.writing() as connection:
+        await connection.execute(update(line_days).values(maker=None))
+        await connection.execute(update(calls).values(outcome="lost"))
+        await connection.execute(update(presence_history).values(at=presence_history.c.at))
+    assert await storage.closed_days.missing(CLOSED) == CLOSED
+    await make(storage)
+    assert await days_kept(storage) == len(CLOSED)
+
+
+async def test_what_is_forgotten_is_found_without_reading_the_days(storage: Storage) -> None:
+    assert "ix_line_days_maker" in await plan(storage, closed_days.FORGET, {})
 
 
 @pytest.mark.usefixtures("year")
