@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
 from sqlalchemy import Connection, func, literal, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.errors import HotlineError
 from storage.core.advisory_locks import AdvisoryLock
@@ -15,12 +17,19 @@ from storage.core.database import Database, open_database, sql_state
 from storage.core.schema import between, newest, require_migratable
 from storage.migrations.built_before import build_before
 
-ATTEMPTS = 100
+GIVES_UP_AFTER = timedelta(minutes=15)
+"""No attempt begins later, however long each takes: systemd ends a start after twenty minutes."""
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
-"""Between two attempts; all together take a quarter of an hour."""
-_BRIEFLY = text("SET LOCAL lock_timeout = '300ms'")
+"""Between two attempts."""
+_BRIEFLY = text("""
+SELECT set_config('lock_timeout', CASE WHEN EXISTS (
+    SELECT FROM pg_locks WHERE mode = 'ShareUpdateExclusiveLock' AND granted AND locktype = 'relation'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+) THEN '1500ms' ELSE '300ms' END, true)
+""")
 """For a lock. While a migration waits for one, all who want the table wait behind it; and where a writer and
 it wait for each other, it gives way before PostgreSQL looks for whom to end (`deadlock_timeout`: a second).
+An autovacuum, which keeps its table for hours, gives way itself, but only once PostgreSQL has looked.
 """
 _WHICH = (
     "In PostgreSQL `SELECT pid, xact_start, query FROM pg_stat_activity ORDER BY xact_start` tells which."
@@ -48,8 +57,9 @@ async def migrate(url: str, to: str = "") -> None:
     to = to or newest()
     async with open_database(url) as database:
         await build_before(database, to)
+        gives_up = asyncio.get_running_loop().time() + GIVES_UP_AFTER.total_seconds()
         for step in await _steps(database, to):
-            await _migrate_surely(database, step)
+            await _migrate_surely(database, step, gives_up)
 
 
 async def _steps(database: Database, to: str) -> Sequence[str]:
@@ -61,17 +71,21 @@ async def _steps(database: Database, to: str) -> Sequence[str]:
     return [to] if has is None else between(has, to)
 
 
-async def _migrate_surely(database: Database, to: str) -> None:
+async def wait_briefly(connection: AsyncConnection) -> None:
+    """Bound how long this transaction of a migration waits for a lock, on PostgreSQL."""
+    await connection.execute(_BRIEFLY)
+
+
+async def _migrate_surely(database: Database, to: str, gives_up: float) -> None:
     pause = PAUSE_SECONDS
-    for _ in range(ATTEMPTS):
-        if await _migrated(database, to):
-            return
+    while not await _migrated(database, to):
+        if asyncio.get_running_loop().time() + pause > gives_up:
+            raise TablesInUse(
+                f"Migration {to} was not done in a quarter of an hour: some program keeps a table. {_WHICH}"
+            )
         log.warning("a table is in use, the migration begins anew to=%s in_seconds=%.1f", to, pause)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-    raise TablesInUse(
-        f"Migration {to} has waited for a quarter of an hour for a table that some program keeps. {_WHICH}"
-    )
 
 
 async def _migrated(database: Database, to: str) -> bool:
@@ -82,7 +96,7 @@ async def _migrated(database: Database, to: str) -> bool:
             turn = func.pg_advisory_xact_lock(AdvisoryLock.MIGRATION.value) if database.shared else literal(1)
             await connection.execute(select(turn))
             if database.shared:
-                await connection.execute(_BRIEFLY)
+                await wait_briefly(connection)
             await connection.run_sync(_upgrade, to)
     except DBAPIError as error:
         if sql_state(error) in _GAVE_WAY:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import migrations
 from storage.core.database import Database, is_lost, open_database, sql_state
-from storage.migrations import TablesInUse, migrate
+from storage.migrations import TablesInUse, migrate, wait_briefly
 from storage.tables import calls, dispatchers, talks
 from tests.storage.conftest import NOON
 
@@ -74,8 +74,7 @@ async def test_a_table_that_somebody_keeps_is_named_as_the_reason_and_nothing_is
     bare_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await migrate(bare_url, BEFORE)
-    monkeypatch.setattr(migrations, "ATTEMPTS", 2)
-    monkeypatch.setattr(migrations, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(migrations, "GIVES_UP_AFTER", timedelta(0))
     async with open_database(bare_url) as database:
         async with database.writing() as writer:
             await writer.execute(insert(calls), _CALL)
@@ -84,6 +83,27 @@ async def test_a_table_that_somebody_keeps_is_named_as_the_reason_and_nothing_is
         async with database.reading() as connection:
             assert await connection.scalar(text("SELECT version_num FROM alembic_version")) == BEFORE
             assert await connection.scalar(text("SELECT to_regclass('line_days') IS NULL"))
+
+
+@on_postgresql
+async def test_an_autovacuum_is_waited_for_until_postgresql_ends_it(bare_url: str) -> None:
+    await migrate(bare_url)
+
+    async def waits() -> str:
+        async with database.writing() as migration:
+            await wait_briefly(migration)
+            return str(await migration.scalar(text("SHOW lock_timeout")))
+
+    async with open_database(bare_url) as database:
+        async with database.writing() as writer:
+            await writer.execute(insert(calls), _CALL)
+            assert await waits() == "300ms"
+        async with database.writing() as autovacuum:
+            await autovacuum.execute(text("LOCK calls IN SHARE UPDATE EXCLUSIVE MODE"))
+            looks = text("SELECT current_setting('deadlock_timeout')::interval < interval '1500ms'")
+            assert await autovacuum.scalar(looks)
+            assert await waits() == "1500ms"
+        assert await waits() == "300ms"
 
 
 @on_postgresql
