@@ -87,14 +87,14 @@ async def keep_company(  # noqa: C901 - one an answer
                 if await keep_place(call, city):
                     return Next.GOODBYE
             case key if key == EMERGENCY:
-                urgent = True
+                urgent = call.urgent = True
             case key if key == REFUSES:
                 await refuse(call)
             case Held.ANSWERED:
                 if (after := await _talk(call, city)) is not None:
                     return after
         if urgent:
-            await _goes_first(call, city)
+            await call.unless_somebody_comes(_goes_first(call, city), None)
         told = await _told(call, city, urgent=urgent)
     return await _with_nobody_on_duty(call, city, urgent=urgent)
 
@@ -168,7 +168,10 @@ async def _told(call: Call, city: FlowPorts, *, urgent: bool, first: bool = Fals
         return []
     if first and standing.position == 1:
         return [prompts.CONNECTING_TO_DISPATCHER]
-    wait = await city.line.expected_wait(city.clock.now(), standing.position)
+    expected = city.line.expected_wait(city.clock.now(), standing.position)
+    wait = await call.unless_somebody_comes(expected, None)
+    if wait is None:
+        return [prompts.ONE_MOMENT]
     begins = [prompts.YOU_ARE_IN_LINE] if first else []
     offer = [prompts.CALLBACK_OFFER] if not urgent and can_be_kept(call, city, wait) else []
     writes = writing_offered(call, city) if first and not urgent else ()

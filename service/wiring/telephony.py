@@ -15,6 +15,7 @@ from hotline.speech.vocabulary import vocabularies
 from hotline.voice.city_name import in_name_of
 from ivr_flows import prompts
 from ivr_flows.main_menu import EMERGENCY
+from ivr_flows.recording_notice import REFUSES
 from ivr_flows.routing import converse
 from service.access.phone_codes import phone_codes
 from service.calls.alarm_calls import AlarmCalls
@@ -220,6 +221,9 @@ def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePla
         dialling=dialling_rules(settings),
         media_url=f"ws://{settings.asterisk.host}:{settings.asterisk.ari_port}/media/",
         wait_words=WaitWords(
-            please_wait=prompts.PLEASE_WAIT, emergency_key=prompts.EMERGENCY_KEY, key=EMERGENCY
+            please_wait=prompts.PLEASE_WAIT,
+            emergency_key=prompts.EMERGENCY_KEY,
+            key=EMERGENCY,
+            kept=REFUSES,
         ),
     )

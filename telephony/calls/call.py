@@ -1,8 +1,8 @@
 """A citizen's call, as flows see it (`hotline.calls.conversation.Call`), on an Asterisk channel."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from hotline.calls.call import CallLog, Scalar, Step
@@ -114,6 +114,7 @@ class AsteriskCall:
         self._answered_at: float | None = None
         """By the event loop's clock; None: before we followed the call."""
         self._announced = ""
+        self._rung_for = False
         self._stops_at = 0
         self._playing = Playing(
             self.channel,
@@ -130,6 +131,7 @@ class AsteriskCall:
             tasks=tasks,
             leave=leave,
             awaited=lambda: self._awaited,
+            coming=lambda: self._rung_for,
             outgoing=self.outgoing,
             urgent=journey.urgent(wait_words.key),
         )
@@ -173,6 +175,7 @@ class AsteriskCall:
     @urgent.setter
     def urgent(self, urgent: bool) -> None:
         self._dead_air.urgent = urgent
+        self._dead_air.begin()
 
     async def _goes_on(self) -> None:
         """End the words and the music that they heard while they waited."""
@@ -381,7 +384,7 @@ class AsteriskCall:
         looking = asyncio.ensure_future(look_up)
         looking.add_done_callback(lambda _: self.channel.changed())
         try:
-            await self.channel.until(lambda: looking.done() or self._awaited)
+            await self.channel.until(lambda: looking.done() or self._awaited, beside=True)
             return looking.result() if looking.done() else otherwise
         finally:
             looking.cancel()
@@ -430,6 +433,16 @@ class AsteriskCall:
         if self.contact is contact:
             self.contact = None
             contact.channel.changed()
+            self.channel.changed()
+
+    @contextmanager
+    def rung_for(self) -> Iterator[None]:
+        """Keep them here while a desk is rung for them: somebody may come in the next moment."""
+        self._rung_for = True
+        try:
+            yield
+        finally:
+            self._rung_for = False
             self.channel.changed()
 
     async def hand_over(self, leg: Leg) -> None:

@@ -104,6 +104,8 @@ class FollowedChannel:
         self._finished: set[str] = set()
         self._waiting: dict[asyncio.Future[bool], Callable[[], bool]] = {}
         """What each who waits is waiting for."""
+        self._served = 0
+        """How many of them serve the caller; others wait beside, for what is no matter of the caller's."""
         self._looks_again = False
 
     @property
@@ -197,13 +199,18 @@ class FollowedChannel:
         """Whether this playback or recording has ended."""
         return name in self._finished
 
-    async def until(self, ready: Callable[[], bool], seconds: float | None = None) -> bool:
-        """Wait until `ready`; False when the time is up first. Raises CallGone when the channel goes."""
+    async def until(
+        self, ready: Callable[[], bool], seconds: float | None = None, *, beside: bool = False
+    ) -> bool:
+        """Wait until `ready`; False when the time is up first. Raises CallGone when the channel goes.
+
+        Who waits `beside` does not wait for the caller, who is left alone meanwhile unless others do.
+        """
         latest = _latest(seconds)
         while not ready():
             if self.gone:
                 raise CallGone(f"{self.id} hung up")
-            if not await self._changes(ready, latest):
+            if not await self._changes(ready, latest, beside=beside):
                 return False
         return True
 
@@ -229,7 +236,9 @@ class FollowedChannel:
                 return False
         return True
 
-    async def _changes(self, ready: Callable[[], bool], latest: float | None) -> bool:
+    async def _changes(
+        self, ready: Callable[[], bool], latest: float | None, *, beside: bool = False
+    ) -> bool:
         """Wait until it is to be looked at again; False when the event loop's clock passes `latest` first.
 
         Each call waits a dozen times: one timer costs a fifth of what `asyncio.timeout` does.
@@ -238,14 +247,18 @@ class FollowedChannel:
         change: asyncio.Future[bool] = loop.create_future()
         alarm = None if latest is None else loop.call_at(latest, _too_late, change)
         self._waiting[change] = ready
-        if self.attendant is not None:
-            self.attendant.waited_for()
+        if not beside:
+            self._served += 1
+            if self.attendant is not None:
+                self.attendant.waited_for()
         try:
             return await change
         finally:
             self._waiting.pop(change, None)
-            if self.attendant is not None and not self._waiting:
-                self.attendant.waited_for_no_more()
+            if not beside:
+                self._served -= 1
+                if self.attendant is not None and not self._served:
+                    self.attendant.waited_for_no_more()
             if alarm is not None:
                 alarm.cancel()
 

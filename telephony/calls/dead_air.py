@@ -43,6 +43,8 @@ class WaitWords:
     emergency_key: Phrase
     """Which key it is; said to callers, not to people whom we have called."""
     key: str
+    kept: str
+    """Keys that keep their meaning for callers in the line, whenever they are pressed."""
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -51,7 +53,8 @@ class DeadAir:
 
     Keys that they press meanwhile answer no question that they have not heard. The emergency's key leads to
     a person. Before the first question keys are meant for the menu, and kept, and so is what continues an
-    answer that they began before we spoke; other keys are put on record.
+    answer that they began before we spoke; in the line so are keys that callers were told of there (`kept`).
+    Other keys are put on record.
     """
 
     _channel: FollowedChannel
@@ -62,6 +65,8 @@ class DeadAir:
     _leave: Callable[[], Awaitable[None]]
     _awaited: Callable[[], bool]
     """Whether somebody has come for them."""
+    _coming: Callable[[], bool]
+    """Whether a desk is rung for them, or has just answered."""
     _outgoing: bool
     urgent: bool
     """They have an emergency, and wait for a person."""
@@ -117,6 +122,8 @@ class DeadAir:
         if key == self._words.key and self._offers:
             self._emergency = True
             return True
+        if key in self._words.kept and self._journey.has(Step.JOINED_LINE):
+            return False
         if self.asked:
             self._unasked += key
         return self.asked
@@ -208,6 +215,7 @@ class DeadAir:
         await self._channel.until(lambda: self._over or self._emergency, patience)
         if self._emergency:
             await self._channel.until(lambda: self._over, EMERGENCY_SECONDS)
+        await self._channel.until(lambda: self._over or self._awaited() or not self._coming())
         if not self._over and not self._awaited():
             log.warning("emergency given to Asterisk's own queue meanwhile call_id=%s", self._channel.id)
             if self._emergency:

@@ -42,6 +42,8 @@ class Leg(FollowedChannel):
     """The third whom the dispatcher has brought into the talk."""
     parted = False
     """The dispatcher speaks with a third while the citizen hears music."""
+    placeless = False
+    """The line has no place for this talk: it is ended, and the citizen waits on."""
     left_to: "Leg | None" = None
     """The third with whom the dispatcher has left the citizen talking."""
 

@@ -203,7 +203,9 @@ class Supervisors:
             originator=one.call.id,
         )
         await one.call.channel.until(
-            lambda: one.leg.answered or one.leg.gone or one.stopped, self._ring_seconds + MARGIN_SECONDS
+            lambda: one.leg.answered or one.leg.gone or one.stopped,
+            self._ring_seconds + MARGIN_SECONDS,
+            beside=True,
         )
         return one.leg.answered and not one.leg.gone
 
@@ -215,7 +217,10 @@ class Supervisors:
                     await self._connect(one)
                     self._tell(one)
                 await one.call.channel.until(
-                    lambda: one.leg.gone or one.stopped or one.takes_over is not None or not self._stands(one)
+                    lambda: (
+                        one.leg.gone or one.stopped or one.takes_over is not None or not self._stands(one)
+                    ),
+                    beside=True,
                 )
 
     def _stands(self, one: Watching) -> bool:

@@ -71,12 +71,7 @@ class DeskRinging:
         if leg is not None:
             await self._drop(leg)
         self._tell_withdrawn(offer)
-        now = self._clock.now()
-        await self._owed.write(
-            lambda: self._line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=None),
-            f"offer not taken back call_id={call.id}",
-            of=call.id,
-        )
+        await self._take_back(offer)
 
     async def _offer(self, offer: Offer, call: AsteriskCall) -> None:
         """Ring; on an answer hand the leg to the caller, else give the caller back to the line."""
@@ -84,6 +79,15 @@ class DeskRinging:
         leg = self.follow(leg_id(offer.call_id, offer.attempt), offer.dispatcher.id, call)
         with tracing.span(call.id, "screen"):
             await self._show(offer, call)
+        with call.rung_for():
+            over = await self._over(leg, offer, call)
+        if not over:
+            await self._drop(leg)
+            self._tell_withdrawn(offer)
+            await self._missed(offer, call, leg)
+
+    async def _over(self, leg: Leg, offer: Offer, call: AsteriskCall) -> bool:
+        """Ring; False when the caller is to be given back: nobody has come, and they wait on."""
         try:
             with tracing.span(call.id, "ringing"):
                 answered = await self._ring(leg, offer, call)
@@ -92,13 +96,16 @@ class DeskRinging:
             leg.cause = SUBSCRIBER_ABSENT
             answered = False
         except CallGone:
-            await self._drop(leg)  # the caller hung up; `leave` frees the dispatcher
+            await self._drop(leg)
             self._tell_withdrawn(offer)
-            return
+            # Of who hung up `leave` frees the dispatcher; others are with Asterisk, and keep their place.
+            if not call.channel.hung_up:
+                await self._take_back(offer)
+            return True
         if answered and await self._begins(offer, call, leg):
             if not call.channel.gone:
                 await call.hand_over(leg)
-                return
+                return True
             # They hung up while the answer was being written: nobody else frees the dispatcher.
             await self._drop(leg)
             now = self._clock.now()
@@ -108,10 +115,17 @@ class DeskRinging:
                 of=call.id,
             )
             self._tell_withdrawn(offer)
-            return
-        await self._drop(leg)
-        self._tell_withdrawn(offer)
-        await self._missed(offer, call, leg)
+            return True
+        return False
+
+    async def _take_back(self, offer: Offer) -> None:
+        """Have the offer ended, however long the database takes nothing; the dispatcher counts as free."""
+        now = self._clock.now()
+        await self._owed.write(
+            lambda: self._line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=None),
+            f"offer not taken back call_id={offer.call_id}",
+            of=offer.call_id,
+        )
 
     async def _begins(self, offer: Offer, call: AsteriskCall, leg: Leg) -> bool:
         """Have the answer written; False when the offer had ended.
@@ -139,8 +153,9 @@ class DeskRinging:
         """
         place = await self._line.entry(offer.call_id)
         adopted = place is None or place.state is QueueEntryState.LEFT or place.callback_to is not None
-        if not adopted and not call.channel.gone:
+        if not adopted and not call.channel.gone and not leg.gone:
             log.warning("talk without its place ended call_id=%s leg=%s", call.id, leg.id)
+            leg.placeless = True
             with contextlib.suppress(CallGone):
                 await self._ari.hang_up(leg.id)
 
@@ -179,7 +194,9 @@ class DeskRinging:
             originator=call.id,
         )
         await call.channel.until(
-            lambda: leg.answered or leg.gone or leg.withdrawn, self._ringing.seconds + ANSWER_MARGIN_SECONDS
+            lambda: leg.answered or leg.gone or leg.withdrawn,
+            self._ringing.seconds + ANSWER_MARGIN_SECONDS,
+            beside=True,
         )
         return leg.answered and not leg.gone
 

@@ -1,11 +1,12 @@
 """The wait for a dispatcher, on the real line."""
 
+from collections.abc import Awaitable
 from datetime import timedelta
 
 import pytest
 
 from hotline.calls.call import Step
-from hotline.calls.conversation import Next, TalkEnd
+from hotline.calls.conversation import Done, Next, TalkEnd
 from hotline.errors import CallGone
 from hotline.line.line import Priority
 from hotline.line.presence_states import CONSULT, Presence
@@ -353,3 +354,40 @@ async def test_an_abusive_caller_is_served_behind_those_who_came_later_and_first
     assert await waiting(call, city) is Next.GOODBYE
     entered = [detail["priority"] for step, detail in call.notes if step is Step.JOINED_LINE]
     assert entered == ["slower", "emergency"]
+
+
+async def test_a_case_that_becomes_an_emergency_is_one_before_the_database_answers(
+    city: FlowPorts, desk: FakeDesk, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.comes_on_duty()
+    await city.line.enter("other", at=clock.now())
+    clock.pass_by(1)
+    desk.busy_for = 1
+    call = FakeCall("4", hold=desk.hold)
+
+    async def stands(_call: FakeCall, _city: FlowPorts) -> None:
+        assert call.urgent
+        raise CallGone("the database stands")
+
+    monkeypatch.setattr(module, "_goes_first", stands)
+    with pytest.raises(CallGone, match="stands"):
+        await waiting(call, city)
+
+
+async def test_who_comes_while_the_wait_is_being_reckoned_is_not_waited_with(
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
+) -> None:
+    await desk.comes_on_duty()
+    await city.line.enter("other", at=clock.now())
+    clock.pass_by(1)
+    call = SomebodyComes(hold=desk.hold)
+    assert await waiting(call, city) is Next.GOODBYE
+    assert call.heard == ["recording-notice", "one-moment"]
+
+
+class SomebodyComes(FakeCall):
+    """A call for which somebody comes whenever the wait is looked up."""
+
+    async def unless_somebody_comes(self, look_up: Awaitable[Done], otherwise: Done) -> Done:
+        found = await look_up
+        return otherwise if isinstance(found, timedelta) else found

@@ -30,6 +30,7 @@ WORDS = WaitWords(
     please_wait=Phrase(name="please-wait", uk="Зачекайте", en="Please wait"),
     emergency_key=Phrase(name="emergency-key", uk="Аварія — чотири", en="Emergency: four"),
     key="4",
+    kept="*",
 )
 
 

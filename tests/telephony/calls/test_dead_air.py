@@ -13,6 +13,7 @@ from telephony.ari.messages import CallerId, Channel, ChannelDtmfReceived, Stasi
 from telephony.calls import dead_air
 from telephony.calls import playing as playing_module
 from telephony.calls.call import AsteriskCall
+from telephony.calls.leg import Leg
 from tests.fakes.ari_server import AriServer
 from tests.fakes.clock import NOON
 from tests.telephony.calls.test_call import ANSWER, HELLO, Calls, ShortVoice, call, calls, left, server, voice
@@ -225,3 +226,76 @@ async def test_nobody_is_asked_to_wait_once_the_call_is_served_no_more(
         await call.play(HELLO)
     await _moments()
     assert heard.all[-1] != "/moh"
+
+
+async def test_a_look_up_that_somebody_may_end_is_such_a_wait(watched: AsteriskCall, heard: Heard) -> None:
+    looking = asyncio.create_task(watched.unless_somebody_comes(asyncio.Event().wait(), None))
+    await heard.until("/moh")
+    assert heard.all == [SOUNDS[0], "/moh"]
+    await watched.hand_over(Leg("leg-1", "PJSIP/desk-201-1"))
+    assert await looking is None
+
+
+async def test_with_an_emergency_such_a_look_up_is_not_waited_for(
+    watched: AsteriskCall, heard: Heard, left: Left
+) -> None:
+    del heard
+    watched.urgent = True
+    looking = asyncio.create_task(watched.unless_somebody_comes(asyncio.Event().wait(), None))
+    async with asyncio.timeout(60):
+        assert await left.get() == watched.id
+    looking.cancel()
+
+
+async def test_who_waits_beside_keeps_nobody_company(watched: AsteriskCall, heard: Heard) -> None:
+    """A desk's ringing waits on the caller's channel too."""
+    ringing = asyncio.create_task(watched.channel.until(lambda: False, beside=True))
+    await watched.play(HELLO)
+    await heard.until("/moh")
+    ringing.cancel()
+
+
+async def test_a_case_that_becomes_an_emergency_under_music_does_not_wait_for_its_place(
+    watched: AsteriskCall, heard: Heard, left: Left
+) -> None:
+    await watched.hold(0.01)
+    await heard.until("/moh")
+    await _moments()
+    watched.urgent = True
+    async with asyncio.timeout(60):
+        assert await left.get() == watched.id
+
+
+async def test_with_an_emergency_they_stay_while_a_desk_is_rung(
+    watched: AsteriskCall, heard: Heard, left: Left
+) -> None:
+    with watched.rung_for():
+        watched.urgent = True
+        await heard.until("/moh")
+        await _moments()
+        assert left.empty()
+    async with asyncio.timeout(60):
+        assert await left.get() == watched.id
+
+
+async def test_who_answers_in_that_moment_finds_them_there(
+    watched: AsteriskCall, heard: Heard, left: Left
+) -> None:
+    with watched.rung_for():
+        watched.urgent = True
+        await heard.until("/moh")
+        await _moments()
+        await watched.hand_over(Leg("leg-1", "PJSIP/desk-201-1"))
+    await _moments()
+    assert left.empty()
+
+
+async def test_in_the_line_the_key_that_refuses_the_recording_counts_whenever_it_is_pressed(
+    watched: AsteriskCall, heard: Heard
+) -> None:
+    await watched.choose(HELLO, keys="1")
+    await watched.note(Step.JOINED_LINE)
+    await heard.until("/moh")
+    press(watched, "1*")
+    assert watched.has_pressed("*")
+    assert await watched.hold(60, keys="*") == "*"

@@ -83,7 +83,7 @@ async def test_a_caller_whose_dispatcher_has_answered_talks_when_the_database_di
         line_of=ours_alone,
     )
     word = Phrase(name="one", uk="Мить", en="One moment")
-    words = WaitWords(please_wait=word, emergency_key=word, key="4")
+    words = WaitWords(please_wait=word, emergency_key=word, key="4", kept="*")
     plan: Any = SimpleNamespace(messages=tmp_path, wait_words=words, interpreters=NO_INTERPRETERS)
     nothing: Any = None
     async with asyncio.TaskGroup() as tasks:

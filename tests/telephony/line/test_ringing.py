@@ -1,0 +1,164 @@
+"""A desk is rung for a caller who goes meanwhile, or whose place is gone when the answer is written."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from hotline.calls.conversation import TalkEnd
+from hotline.line.line import Dispatcher, Offer
+from hotline.line.queue_entry_states import QueueEntryState
+from telephony.ari.messages import CallerId, Channel, ChannelDestroyed, ChannelHangupRequest, StasisEnd
+from telephony.calls.leg import Leg
+from telephony.calls.talk import Talks
+from telephony.causes import NORMAL_CLEARING
+from telephony.ids import leg_id
+from telephony.line.ringing import DeskRinging, Ringing
+from telephony.owed import OwedWrites
+from tests.fakes.clock import NOON, SetClock
+from tests.telephony.calls.test_call import Calls, call, calls, left, server, voice
+
+__all__ = ["call", "calls", "left", "server", "voice"]
+
+OFFER = Offer(
+    call_id="1.1",
+    dispatcher=Dispatcher(id=1, extension="201", name="Оксана", secret="s", since=NOON),
+    attempt=1,
+)
+CITIZEN = Channel(id="1.1", name="PJSIP/x", state="Up", caller=CallerId(), creationtime=NOON)
+
+
+class Line:
+    """A line that does not know the answer, and remembers what was written."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    async def missed(
+        self, call_id: str, _dispatcher_id: int, _at: datetime, *, pause_after: int | None
+    ) -> None:
+        del pause_after
+        self.written.append(f"missed {call_id}")
+
+    async def talk_ended(
+        self, call_id: str, _dispatcher_id: int, _at: datetime, *, wrap_up: timedelta
+    ) -> None:
+        del wrap_up
+        self.written.append(f"talk ended {call_id}")
+
+    async def entry(self, _call_id: str) -> object:
+        return SimpleNamespace(state=QueueEntryState.WAITING, callback_to=None)
+
+
+class Asterisk:
+    """Rings desks; `rings` happens meanwhile. Whoever is hung up is gone at once."""
+
+    def __init__(self, legs: dict[str, Leg]) -> None:
+        self.legs = legs
+        self.rings: Callable[[], None] = lambda: None
+
+    async def originate(self, _channel: str, _endpoint: str, **_options: object) -> None:
+        self.rings()
+
+    async def hang_up(self, channel: str) -> None:
+        if (leg := self.legs.get(channel)) is not None:
+            ended = Channel(id=channel, name=leg.name, state="Up", caller=CallerId(), creationtime=NOON)
+            leg.take(ChannelDestroyed(timestamp=NOON, channel=ended, cause=NORMAL_CLEARING))
+
+    async def remove_from_bridge(self, _bridge: str, *_channels: str) -> None: ...
+
+    async def destroy_bridge(self, _bridge: str) -> None: ...
+
+
+class Rung:
+    """A desk's ringing with what is around it."""
+
+    def __init__(self, tasks: asyncio.TaskGroup) -> None:
+        self.legs: dict[str, Leg] = {}
+        self.line, self.asterisk = Line(), Asterisk(self.legs)
+        self.owed = OwedWrites(tasks)
+        events = SimpleNamespace(tell=lambda _event: None)
+        parts: dict[str, Any] = {
+            "ari": self.asterisk,
+            "line": self.line,
+            "dispatchers": None,
+            "clock": SetClock(),
+            "events": events,
+            "owed": self.owed,
+        }
+        self.ringing = DeskRinging(
+            **parts,
+            ringing=Ringing(seconds=60, misses_before_pause=2, card=_no_card),
+            legs=self.legs,
+            screens=_anything(shown=_nothing),
+            browsers=_anything(reach=_desk),
+        )
+        self.talks = Talks(
+            **parts,
+            ami=_anything(),
+            calls=_anything(),
+            recordings=Path(),
+            wrap_up=timedelta(0),
+            line_changed=asyncio.Event(),
+        )
+
+
+def _anything(**parts: object) -> Any:
+    return SimpleNamespace(**parts)
+
+
+async def _nothing(_told: object) -> None: ...
+
+
+async def _no_card(_number: str) -> str:
+    return ""
+
+
+async def _desk(_dispatcher: Dispatcher) -> str:
+    return "desk-201"
+
+
+@pytest.mark.parametrize(
+    ("event", "written"),
+    [
+        (StasisEnd(timestamp=NOON, channel=CITIZEN), ["missed 1.1"]),
+        (ChannelHangupRequest(timestamp=NOON, channel=CITIZEN), []),
+    ],
+    ids=["given to Asterisk", "hung up"],
+)
+async def test_an_offer_of_whom_asterisk_has_taken_is_taken_back(
+    calls: Calls, event: StasisEnd | ChannelHangupRequest, written: list[str]
+) -> None:
+    call = calls("1.1")
+    async with asyncio.TaskGroup() as tasks:
+        rung = Rung(tasks)
+        rung.asterisk.rings = lambda: call.take(event)
+        await rung.ringing.offer(OFFER, call)
+    assert rung.line.written == written
+
+
+async def test_whose_talk_has_no_place_any_more_waits_on(calls: Calls) -> None:
+    call = calls("1.1")
+    async with asyncio.TaskGroup() as tasks:
+        rung = Rung(tasks)
+        leg = rung.ringing.follow(leg_id("1.1", 1), 1, call)
+        leg.joined = True
+        talking = asyncio.create_task(rung.talks.talk(call, leg))
+        await rung.ringing._end_unwritten(OFFER, call, leg)  # what the owed answer does when it is refused
+        assert await talking is TalkEnd.BROKEN
+
+
+async def test_a_talk_that_was_over_before_is_over(calls: Calls) -> None:
+    call = calls("1.1")
+    async with asyncio.TaskGroup() as tasks:
+        rung = Rung(tasks)
+        leg = rung.ringing.follow(leg_id("1.1", 1), 1, call)
+        leg.joined = True
+        talking = asyncio.create_task(rung.talks.talk(call, leg))
+        await rung.asterisk.hang_up(leg.id)
+        await rung.ringing._end_unwritten(OFFER, call, leg)
+        assert await talking is TalkEnd.OVER
