@@ -145,11 +145,14 @@ class Talks:
     async def _interrupted(self, call: Talker, leg: Leg) -> TalkEnd:
         """Offer the caller to the same dispatcher first: ringing gives a reloading page a moment."""
         log.warning("browser left a talk dispatcher=%s call_id=%s", leg.dispatcher_id, call.id)
-        await self._line.enter(
-            call.id,
-            at=self._clock.now(),
-            priority=Priority.RETURNING,
-            wanted_dispatcher_id=leg.dispatcher_id,
+        now = self._clock.now()
+        await self._take_out(
+            call, bridge_id(leg.id)
+        )  # not left with nobody, should the database take nothing
+        await call.meanwhile(
+            self._line.enter(
+                call.id, at=now, priority=Priority.RETURNING, wanted_dispatcher_id=leg.dispatcher_id
+            )
         )
         await self._end(call, leg, timedelta())
         return TalkEnd.INTERRUPTED

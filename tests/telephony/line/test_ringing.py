@@ -1,4 +1,4 @@
-"""A desk is rung for a caller who goes meanwhile, or whose place is gone when the answer is written."""
+"""A desk is rung, or talks, and something else than its answer or its good-bye happens."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from hotline.line.queue_entry_states import QueueEntryState
 from telephony.ari.messages import CallerId, Channel, ChannelDestroyed, ChannelHangupRequest, StasisEnd
 from telephony.calls.leg import Leg
 from telephony.calls.talk import Talks
-from telephony.causes import NORMAL_CLEARING
+from telephony.causes import NORMAL_CLEARING, OUT_OF_ORDER
 from telephony.ids import leg_id
 from telephony.line.ringing import DeskRinging, Ringing
 from telephony.owed import OwedWrites
@@ -37,6 +37,11 @@ class Line:
 
     def __init__(self) -> None:
         self.written: list[str] = []
+        self.enters: Callable[[], None] = lambda: None
+
+    async def enter(self, call_id: str, **_place: object) -> None:
+        self.enters()
+        self.written.append(f"enter {call_id}")
 
     async def missed(
         self, call_id: str, _dispatcher_id: int, _at: datetime, *, pause_after: int | None
@@ -60,6 +65,7 @@ class Asterisk:
     def __init__(self, legs: dict[str, Leg]) -> None:
         self.legs = legs
         self.rings: Callable[[], None] = lambda: None
+        self.taken_out: list[str] = []
 
     async def originate(self, _channel: str, _endpoint: str, **_options: object) -> None:
         self.rings()
@@ -69,7 +75,8 @@ class Asterisk:
             ended = Channel(id=channel, name=leg.name, state="Up", caller=CallerId(), creationtime=NOON)
             leg.take(ChannelDestroyed(timestamp=NOON, channel=ended, cause=NORMAL_CLEARING))
 
-    async def remove_from_bridge(self, _bridge: str, *_channels: str) -> None: ...
+    async def remove_from_bridge(self, _bridge: str, *channels: str) -> None:
+        self.taken_out += channels
 
     async def destroy_bridge(self, _bridge: str) -> None: ...
 
@@ -162,3 +169,24 @@ async def test_a_talk_that_was_over_before_is_over(calls: Calls) -> None:
         await rung.asterisk.hang_up(leg.id)
         await rung.ringing._end_unwritten(OFFER, call, leg)
         assert await talking is TalkEnd.OVER
+
+
+async def test_whose_dispatchers_browser_went_away_is_in_no_bridge_while_their_place_is_written(
+    calls: Calls,
+) -> None:
+    call = calls("1.1")
+    meanwhile: list[tuple[list[str], bool]] = []
+    async with asyncio.TaskGroup() as tasks:
+        rung = Rung(tasks)
+        leg = Leg("leg-1", "PJSIP/web-201-1")
+        leg.dispatcher_id, leg.caller, leg.joined = 1, call.channel, True
+        rung.line.enters = lambda: meanwhile.append(
+            (list(rung.asterisk.taken_out), call._dead_air._in_company)
+        )
+        call._talks = rung.talks
+        call.leg = leg
+        talking = asyncio.create_task(call.talk())
+        ended = Channel(id=leg.id, name=leg.name, state="Up", caller=CallerId(), creationtime=NOON)
+        leg.take(ChannelDestroyed(timestamp=NOON, channel=ended, cause=OUT_OF_ORDER))
+        assert await talking is TalkEnd.INTERRUPTED
+    assert meanwhile == [(["1.1"], False)]
