@@ -106,7 +106,7 @@ async def bench_soak(
             if isinstance(done, Exception):
                 raise done
         stranded = await put_right(hotline, callees, hits)
-        rung = [f"desk {one.extension}: {who}" for one in at_work.desks for who in one.rung_in_talk]
+        rung = [f"{ring}" for one in at_work.desks for ring in one.rung_in_talk]
         doubled = [*rung, *called_twice(callees, hits)]
     lost = [*await not_on_record(hotline), *(str(one) for one in citizens.visits if lost_visit(one))]
     for title, found in (

@@ -93,12 +93,10 @@ async def judged(hotline: Judged, hits: Hits, seen: Seen) -> Mapping[str, float]
     visits, callees = seen.visits, seen.callees
     talks = [talk for desk in seen.desks for talk in desk.talks]
     lost = [*await not_on_record(hotline), *(f"{one}" for one in visits if lost_visit(one))]
+    rung = [one for desk in seen.desks for one in desk.rung_in_talk]
+    untold = [one for one in rung if one.was_over([*visits, *seen.called_back])]
     doubled = [
-        *(
-            f"desk {desk.extension} rung in a talk by {number}"
-            for desk in seen.desks
-            for number in desk.rung_in_talk
-        ),
+        *(f"{one}" for one in rung if one not in untold),
         *(f"called twice: {number}" for number in called_twice(callees, hits)),
     ]
     wrong = [f"desk {talk.desk}: {talk.number} {talk.wrong_person}" for talk in talks if talk.wrong_person]
@@ -118,6 +116,7 @@ async def judged(hotline: Judged, hits: Hits, seen: Seen) -> Mapping[str, float]
         "calls": len(visits) + len(callees.rung),
         "lost": len(lost),
         "doubled": len(doubled),
+        "rung_before_told": len(untold),
         "stranded": len(seen.stranded),
         "wrong_person": len(wrong),
         "longest_silence_s": round(silent[0].silence, 1),

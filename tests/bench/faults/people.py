@@ -7,7 +7,7 @@ hotline says of it. All that is judged afterwards is what these telephones noted
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -114,6 +114,29 @@ class Talk:
     ended: float = float("inf")
     wrong_person: str = ""
     """The voice that was heard in place of the caller who was shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungInTalk:
+    """A caller who rang a desk whose telephone was in a talk."""
+
+    desk: str
+    by: str
+    talked_with: str
+    at: float
+    heard_before: float
+    """For how many seconds nobody had been heard in that talk."""
+
+    def __str__(self) -> str:
+        return (
+            f"desk {self.desk} rung by {self.by} in a talk with {self.talked_with},"
+            f" heard {self.heard_before:.1f} s before"
+        )
+
+    def was_over(self, visits: Iterable[Visit]) -> bool:
+        """Tell whether that talk's citizen had hung up, of which the desk had not been told."""
+        theirs = [one for one in visits if one.number == self.talked_with and one.began < self.at]
+        return bool(theirs) and all(one.ended < self.at and not one.died for one in theirs)
 
 
 class Citizens:
@@ -271,7 +294,7 @@ def _longest_silence(call: OutgoingCall, visit: Visit, killed: float) -> float:
 
 
 class Desk:
-    """One dispatcher with a telephone on the table. `rung_in_talk`: callers who rang in another talk.
+    """One dispatcher with a telephone on the table.
 
     `passed_on` is shared by all desks: nobody is passed on twice.
     """
@@ -282,7 +305,7 @@ class Desk:
         self.place = place
         self._killed_at = killed_at
         self.talks: list[Talk] = []
-        self.rung_in_talk: list[str] = []
+        self.rung_in_talk: list[RungInTalk] = []
         self.colleague = ""
         """The extension to which it passes callers on."""
         self.extension = dispatcher.extension
@@ -302,8 +325,8 @@ class Desk:
                     tasks.create_task(self._take(call))
 
     async def _take(self, call: IncomingCall) -> None:
-        if self._talking:
-            self.rung_in_talk.append(f"{call.caller}, {self._with_whom()}")
+        if (talked := self._talks_with) is not None:
+            self.rung_in_talk.append(self._rung_by(call.caller, talked))
             with contextlib.suppress(CallGone):
                 await call.reject(486)
             return
@@ -311,7 +334,7 @@ class Desk:
         try:
             await call.ring()
             await asyncio.sleep(RING_SECONDS)
-            if self._talking:  # another call was answered first: this one rings on until it is taken back
+            if self._talks_with is not None:  # it answered another first, and this one rings on
                 await call.ended(PATIENCE_SECONDS)
             if call.end is not None:  # they gave up while it rang
                 return
@@ -339,17 +362,19 @@ class Desk:
             talking.cancel()
             death.cancel()
 
-    def _with_whom(self) -> str:
-        call, now = self._answered, time.monotonic()
-        if call is None:
-            return "in no talk"
-        heard = call.ear.frames[-1].arrival if call.ear.frames else self._since
-        return f"in a talk with {call.caller} for {now - self._since:.1f} s, heard {now - heard:.1f} s ago"
+    def _rung_by(self, caller: str, talked: IncomingCall) -> RungInTalk:
+        now = time.monotonic()
+        heard = talked.ear.frames[-1].arrival if talked.ear.frames else self._since
+        return RungInTalk(
+            desk=self.extension, by=caller, talked_with=talked.caller, at=now, heard_before=now - heard
+        )
 
     @property
-    def _talking(self) -> bool:
+    def _talks_with(self) -> IncomingCall | None:
+        """The call that its telephone is in."""
         call = self._answered
-        return call is not None and call.end is None and not _is_dead(call, self._since, self._killed_at())
+        lives = call is not None and call.end is None and not _is_dead(call, self._since, self._killed_at())
+        return call if lives else None
 
     async def _talk(self, call: IncomingCall, talk: Talk) -> None:
         await self._recognise(call, talk)

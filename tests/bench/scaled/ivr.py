@@ -32,8 +32,8 @@ from tests.bench.progress import tell
 from tests.bench.scaled.apart import apart_from_the_machine
 from tests.bench.scaled.hotline import (
     ASTERISK,
-    DATABASES,
-    EDGES,
+    DATABASE,
+    EDGE,
     NODES,
     TELEPHONY,
     WEBS,
@@ -251,6 +251,6 @@ def _of_all(hotline: ScaledHotline) -> Programs:
         "asterisk": [machines[node].pid(ASTERISK) for node in NODES],
         "service": [machines[node].pid(TELEPHONY) for node in NODES],
         "pages": of(WEBS),
-        "database": of(DATABASES),
-        "edge": of(EDGES),
+        "database": machines[DATABASE].pids(),
+        "edge": machines[EDGE].pids(),
     }

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.bench.faults.cuts import NEVER_SECONDS, Cut, after_the_cuts
-from tests.bench.faults.people import Talk, Visit, Wish, wish_of
+from tests.bench.faults.people import RungInTalk, Talk, Visit, Wish, wish_of
 from tests.bench.faults.scaled_hits import HITS, NoSuchPart, chosen, natural_seconds
 
 TALKERS = [
@@ -53,6 +53,19 @@ def test_nobody_called_back_breaks_the_limits_and_nobody_cut_off_has_no_figure()
     assert figures["called_back_p95_s"] == NEVER_SECONDS
     assert figures["called_back_share"] == 0
     assert after_the_cuts([], [], [], [cut]) == {"cut_off": 0, "cut_off_in_talk": 0}
+
+
+def test_a_desk_is_rung_in_a_talk_unless_its_citizen_had_hung_up_already() -> None:
+    ring = RungInTalk(desk="201", by=TALKERS[1], talked_with=TALKERS[0], at=50.0, heard_before=2.0)
+
+    def visit(began: float, ended: float, *, died: bool = False) -> Visit:
+        return Visit(TALKERS[0], Wish.TALKS, began, ended=ended, died=died)
+
+    assert ring.was_over([visit(10, 48), Visit(TALKERS[1], Wish.TALKS, 20, ended=70)])
+    assert not ring.was_over([visit(10, 51)])
+    assert not ring.was_over([visit(10, 48, died=True)])
+    assert not ring.was_over([visit(10, 30), visit(40, 60)])
+    assert not ring.was_over([])
 
 
 def test_parts_are_chosen_by_name_by_way_or_by_both() -> None:
