@@ -1,26 +1,35 @@
 """A caller comes into the line, and leaves it: on record in both cases."""
 
+from collections.abc import Collection
+
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call
 from hotline.calls.skills import wanted
 from hotline.isolation import read_isolated
 from hotline.line.line import Priority
+from hotline.line.queue_entry_states import QueueEntryState
 from ivr_flows.ports import FlowPorts
 
 
 async def join_line(
-    call: Call, city: FlowPorts, priority: Priority, *, wanted_dispatcher: int | None = None
+    call: Call,
+    city: FlowPorts,
+    priority: Priority,
+    *,
+    wanted_dispatcher: int | None = None,
+    unless: Collection[QueueEntryState] = (),
 ) -> None:
     """Enter the line; a caller who is in it already gets this priority where it is higher.
 
     What they chose by key asks for skills. An abusive caller waits behind all others, but with an emergency.
+    A place in one of the states `unless` stays as it is.
     """
     call.urgent = call.urgent or priority is Priority.EMERGENCY
     if priority is Priority.ORDINARY and await _has_slower_place(call, city):
         priority = Priority.SLOWER
     at, (skill, topic) = city.clock.now(), wanted(call.language, call.topic)
     patient = None if skill is None else at + city.skill_wait
-    await city.line.enter(
+    entry = await city.line.enter(
         call.id,
         at=at,
         priority=priority,
@@ -28,8 +37,10 @@ async def join_line(
         topic=topic,
         anybody_from=patient,
         wanted_dispatcher_id=wanted_dispatcher,
+        unless=unless,
     )
-    await call.note(Step.JOINED_LINE, priority=priority.name.lower())
+    if entry.state not in unless:
+        await call.note(Step.JOINED_LINE, priority=priority.name.lower())
 
 
 async def _has_slower_place(call: Call, city: FlowPorts) -> bool:

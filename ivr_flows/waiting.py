@@ -9,7 +9,7 @@ from datetime import timedelta
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call, Held, Next, TalkEnd
 from hotline.line.line import Priority, QueueEntry, Standing
-from hotline.line.queue_entry_states import QueueEntryState
+from hotline.line.queue_entry_states import HOLDING, QueueEntryState
 from hotline.voice.speech import Phrase
 from ivr_flows import alarm_phrases, prompts
 from ivr_flows.city_message import news
@@ -32,7 +32,9 @@ async def waiting(
     `wanted` is the dispatcher who has to do with them already.
     """
     await call.until_heard_from()
-    await join_line(call, city, priority, wanted_dispatcher=wanted)
+    # A desk may be rung already for who tells of an emergency only now: it goes on ringing.
+    rung = {QueueEntryState.OFFERED}
+    await join_line(call, city, priority, wanted_dispatcher=wanted, unless=rung)
     return await keep_company(call, city, first=True, urgent=priority is Priority.EMERGENCY)
 
 
@@ -41,7 +43,7 @@ async def waits_on(call: Call, city: FlowPorts) -> Next:
     entry = await city.line.entry(call.id)
     if entry is None or entry.state is QueueEntryState.LEFT:
         return await waiting(call, city, priority=Priority.EMERGENCY if call.urgent else Priority.ORDINARY)
-    if entry.state is QueueEntryState.TALKING and entry.dispatcher_id is None:  # with nobody any more
+    if _talks_with_nobody(entry):
         entry = await _first_again(call, city)
     await call.note(Step.JOINED_LINE, priority=entry.priority.name.lower())
     return await keep_company(call, city, first=True, urgent=entry.priority is Priority.EMERGENCY)
@@ -115,7 +117,7 @@ async def _goes_first(call: Call, city: FlowPorts) -> None:
     """Put a caller whose case has become an emergency first, unless a dispatcher is rung for them now."""
     entry = await city.line.entry(call.id)
     if entry is not None and entry.state is QueueEntryState.WAITING and entry.priority < Priority.EMERGENCY:
-        await join_line(call, city, Priority.EMERGENCY)
+        await join_line(call, city, Priority.EMERGENCY, unless=HOLDING)
 
 
 async def _talk(call: Call, city: FlowPorts) -> Next | None:
@@ -140,8 +142,18 @@ async def _talk_on(call: Call, city: FlowPorts) -> Next | None:
 
 
 async def _first_again(call: Call, city: FlowPorts) -> QueueEntry:
-    """Put a caller whom the line lost, or whose talk was cut, at the head of the line."""
-    return await city.line.enter(call.id, at=city.clock.now(), priority=Priority.RETURNING)
+    """Put a caller whom the line lost, or whose talk was cut, at the head of the line.
+
+    A desk that is rung for them already goes on ringing.
+    """
+    return await city.line.enter(
+        call.id, at=city.clock.now(), priority=Priority.RETURNING, unless={QueueEntryState.OFFERED}
+    )
+
+
+def _talks_with_nobody(entry: QueueEntry) -> bool:
+    """Tell whether the dispatcher of a talk has gone, and the caller has not been put into the line again."""
+    return entry.state is QueueEntryState.TALKING and entry.dispatcher_id is None
 
 
 async def _returned(call: Call) -> None:
@@ -188,9 +200,8 @@ async def _standing(call: Call, city: FlowPorts) -> Standing | None:
     standing = await city.line.standing(call.id, city.clock.now())
     if standing is None:
         entry = await city.line.entry(call.id)
-        if (
-            entry is None or entry.state is QueueEntryState.LEFT
-        ):  # given up by a process that thought they were gone
+        # Given up by a process that thought they were gone; or the end of their talk was written late.
+        if entry is None or entry.state is QueueEntryState.LEFT or _talks_with_nobody(entry):
             await _first_again(call, city)
             return await city.line.standing(call.id, city.clock.now())
     elif not standing.attended:
@@ -206,5 +217,10 @@ async def _anyone_will_do(call: Call, city: FlowPorts) -> None:
         return
     if entry.state is QueueEntryState.WAITING:  # entering again would withdraw an offer that is ringing
         await city.line.enter(
-            call.id, at=city.clock.now(), priority=entry.priority, skill=entry.skill, topic=entry.topic
+            call.id,
+            at=city.clock.now(),
+            priority=entry.priority,
+            skill=entry.skill,
+            topic=entry.topic,
+            unless=HOLDING,
         )

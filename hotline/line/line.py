@@ -1,6 +1,6 @@
 """The waiting line: who waits, who is on duty, and the rules by which the two are paired."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -125,11 +125,13 @@ class Line(Protocol):
         topic: str | None = None,
         anybody_from: datetime | None = None,
         wanted_dispatcher_id: int | None = None,
+        unless: Collection[QueueEntryState] = (),
     ) -> QueueEntry:
         """Enter the line, or return to the place already held (state WAITING).
 
         `entered_at` is kept, the priority only rises, skills and wanted dispatcher are replaced; a wait for
-        the same skill goes on. An emergency waits for no skill, whatever `anybody_from` says.
+        the same skill goes on. An emergency waits for no skill, whatever `anybody_from` says. A place that is
+        in one of the states `unless` by then stays as it is.
         Raises Adopted where another node goes on with this call by now, or has reached its caller by another.
         """
         ...
@@ -173,10 +175,13 @@ class Line(Protocol):
         """
         ...
 
-    async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
+    async def answered(
+        self, call_id: str, dispatcher_id: int, at: datetime, *, attempt: int | None = None
+    ) -> bool:
         """The offer was answered: make place and dispatcher TALKING, misses 0. False if it had ended.
 
-        It may be done again.
+        It may be done again. With its `attempt` it answers no other offer to the same dispatcher, however
+        late it is written; None: whichever stands.
         """
         ...
 
@@ -228,14 +233,20 @@ class Line(Protocol):
         ...
 
     async def missed(
-        self, call_id: str, dispatcher_id: int, at: datetime, *, pause_after: int | None
+        self,
+        call_id: str,
+        dispatcher_id: int,
+        at: datetime,
+        *,
+        pause_after: int | None,
+        attempt: int | None = None,
     ) -> None:
         """Put the caller back at the head, WAITING: the offer was not answered.
 
         They are RETURNING, unless SLOWER, and no longer want one dispatcher; the dispatcher is READY with one
         more miss, or PAUSED with the reason `not-answering` after `pause_after` misses. None: it was not the
         dispatcher's fault, count nothing; nor is it that of who wished for something else meanwhile, and is
-        that now.
+        that now. `attempt` as in `answered`.
         """
         ...
 

@@ -332,7 +332,10 @@ async def _with_new_city(
 
 async def _waits_on(storage: Storage, offer: Offer) -> None:
     """Let the caller wait on: who took them on a page cannot be rung, as the exchange is away."""
-    await storage.line.missed(offer.call_id, offer.dispatcher.id, SystemClock().now(), pause_after=None)
+    now = SystemClock().now()
+    await storage.line.missed(
+        offer.call_id, offer.dispatcher.id, now, pause_after=None, attempt=offer.attempt
+    )
 
 
 def _nodes(settings: Settings, here: Connection, among: Among) -> dict[str, bool]:

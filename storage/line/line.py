@@ -93,6 +93,7 @@ class StoredLine:
         topic: str | None = None,
         anybody_from: datetime | None = None,
         wanted_dispatcher_id: int | None = None,
+        unless: Collection[QueueEntryState] = (),
     ) -> QueueEntry:
         """Enter the line; withdraws an offer under way, and a place that was left begins anew at `at`.
 
@@ -112,6 +113,8 @@ class StoredLine:
             anew = held.state == QueueEntryState.LEFT.value
             if self._is_anothers(held) and (not anew or await stands_elsewhere(connection, held)):
                 raise Adopted(f"{call_id} was adopted by node {held.node}.")
+            if QueueEntryState(held.state) in unless and held.callback_to is None:
+                return read_entry(held)
             rises_to = int(priority) if anew else max(priority, held.priority)
             if held.skill == skill and not anew:
                 anybody_from = held.anybody_from  # the wait for it goes on
@@ -214,11 +217,13 @@ class StoredLine:
                 return None
             return await self._offer(connection, row, dispatcher, PresenceEvent.PICK, at)
 
-    async def answered(self, call_id: str, dispatcher_id: int, at: datetime) -> bool:
+    async def answered(
+        self, call_id: str, dispatcher_id: int, at: datetime, *, attempt: int | None = None
+    ) -> bool:
         async with self._database.writing() as connection:
-            row = await offered_row(connection, call_id, dispatcher_id)
+            row = await offered_row(connection, call_id, dispatcher_id, attempt)
             if row is None:
-                return await talks_with(connection, call_id, dispatcher_id)
+                return await talks_with(connection, call_id, dispatcher_id, attempt)
             if row.callback_to is not None:  # nobody is there to be talked with
                 return False
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
@@ -257,11 +262,17 @@ class StoredLine:
             await begin_talk(connection, dispatcher, PresenceEvent.TAKE_OVER, call_id, at)
 
     async def missed(
-        self, call_id: str, dispatcher_id: int, at: datetime, *, pause_after: int | None
+        self,
+        call_id: str,
+        dispatcher_id: int,
+        at: datetime,
+        *,
+        pause_after: int | None,
+        attempt: int | None = None,
     ) -> None:
         """Do nothing when the offer has ended."""
         async with self._database.writing() as connection:
-            row = await offered_row(connection, call_id, dispatcher_id)
+            row = await offered_row(connection, call_id, dispatcher_id, attempt)
             if row is None or self._is_anothers(row):
                 return
             await back_to_the_head(connection, row)

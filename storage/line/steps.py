@@ -76,20 +76,26 @@ async def leaves(connection: AsyncConnection, row: Row[Any], at: datetime) -> No
     await set_entry(connection, row, QueueEntryEvent.LEAVE, left_at=at)
 
 
-async def offered_row(connection: AsyncConnection, call_id: str, dispatcher_id: int) -> Row[Any] | None:
-    """Lock the queue entry offered to this dispatcher; None when the offer has ended."""
+async def offered_row(
+    connection: AsyncConnection, call_id: str, dispatcher_id: int, attempt: int | None
+) -> Row[Any] | None:
+    """Lock the queue entry offered to this dispatcher, by this attempt; None when the offer has ended."""
     row = (await connection.execute(queries.ENTRY_LOCKED, {"call": call_id})).first()
-    if row is None or row.state != QueueEntryState.OFFERED.value or row.dispatcher_id != dispatcher_id:
-        return None
-    return row
+    return row if _is_with(row, QueueEntryState.OFFERED, dispatcher_id, attempt) else None
 
 
-async def talks_with(connection: AsyncConnection, call_id: str, dispatcher_id: int) -> bool:
-    """Tell whether the place is that of a talk with this dispatcher already."""
+async def talks_with(
+    connection: AsyncConnection, call_id: str, dispatcher_id: int, attempt: int | None
+) -> bool:
+    """Tell whether the place is that of a talk with this dispatcher already, who was offered it so."""
     row = (await connection.execute(queries.ENTRY_LOCKED, {"call": call_id})).first()
-    return (
-        row is not None and row.state == QueueEntryState.TALKING.value and row.dispatcher_id == dispatcher_id
-    )
+    return _is_with(row, QueueEntryState.TALKING, dispatcher_id, attempt)
+
+
+def _is_with(row: Row[Any] | None, state: QueueEntryState, dispatcher_id: int, attempt: int | None) -> bool:
+    if row is None or row.state != state.value or row.dispatcher_id != dispatcher_id:
+        return False
+    return attempt is None or row.offers == attempt
 
 
 async def stands_elsewhere(connection: AsyncConnection, row: Row[Any]) -> bool:

@@ -390,12 +390,9 @@ class AsteriskCall:
             looking.cancel()
 
     async def talk(self) -> TalkEnd:
-        try:
-            await self._goes_on()
-            with self._dead_air.in_company():
-                return await self._talk()
-        finally:
-            self.channel.keys.clear()
+        await self._goes_on()
+        with self._dead_air.in_company():
+            return await self._talk()
 
     async def _talk(self) -> TalkEnd:
         leg, contact = self.leg, self.contact

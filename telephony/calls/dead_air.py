@@ -74,6 +74,7 @@ class DeadAir:
     """Whether they have been asked anything: before that all keys are meant for the menu."""
     _open: bool = field(default=False, init=False)
     _in_company: bool = field(default=False, init=False)
+    _in_talk: bool = field(default=False, init=False)
     _alarm: asyncio.TimerHandle | None = field(default=None, init=False)
     _filling: "asyncio.Task[None] | None" = field(default=None, init=False)
     _over: bool = field(default=False, init=False)
@@ -131,23 +132,32 @@ class DeadAir:
     @contextmanager
     def in_company(self) -> Iterator[None]:
         """Leave them to somebody else meanwhile: they are in a talk."""
-        self._in_company = True
+        self._in_company = self._in_talk = True
+        self._emergency = False
         self._disarm()
         try:
             yield
         finally:
-            self._in_company = self._emergency = False
+            self._in_company = False
+            self._talk_is_over()
             self.begin()
 
     async def meanwhile(self, work: Awaitable[Done]) -> Done:
         """Do the work of a talk that is over for the caller, who is in no bridge any more."""
         self._in_company = False
+        self._talk_is_over()
         self.begin()
         try:
             return await work
         finally:
             self._in_company = True
             self._disarm()
+
+    def _talk_is_over(self) -> None:
+        """Forget the keys that they pressed in the talk; what they press from now on is meant for us."""
+        if self._in_talk:
+            self._channel.keys.clear()
+        self._in_talk = False
 
     async def over(self) -> None:
         """Go on with the caller: what is said next is heard at once.

@@ -62,6 +62,10 @@ class Talker(Protocol):
         """Do work for which the caller waits, who is in no bridge any more."""
         ...
 
+    async def unless_somebody_comes(self, look_up: Awaitable[Done], otherwise: Done) -> Done:
+        """Do the work as long as nobody has come for them; raises CallGone when they hang up meanwhile."""
+        ...
+
 
 @define(eq=False, repr=False, kw_only=True)
 class Talks:
@@ -112,6 +116,8 @@ class Talks:
         if not await run_isolated(talked, failure, passing=(CallGone, AriUnavailable)):
             call.leg = None
             await self._end(call, leg, self._wrap_up)
+        if ended is TalkEnd.BROKEN:
+            await call.meanwhile(self._settled(call))
         return ended
 
     async def _talk(self, call: Talker, leg: Leg) -> TalkEnd:
@@ -145,17 +151,34 @@ class Talks:
     async def _interrupted(self, call: Talker, leg: Leg) -> TalkEnd:
         """Offer the caller to the same dispatcher first: ringing gives a reloading page a moment."""
         log.warning("browser left a talk dispatcher=%s call_id=%s", leg.dispatcher_id, call.id)
-        now = self._clock.now()
-        await self._take_out(
-            call, bridge_id(leg.id)
-        )  # not left with nobody, should the database take nothing
-        await call.meanwhile(
-            self._line.enter(
-                call.id, at=now, priority=Priority.RETURNING, wanted_dispatcher_id=leg.dispatcher_id
-            )
-        )
-        await self._end(call, leg, timedelta())
+        await self._waits_again(call, leg, leg.dispatcher_id, timedelta())
         return TalkEnd.INTERRUPTED
+
+    async def _waits_again(self, call: Talker, leg: Leg, wanted: int | None, wrap_up: timedelta) -> None:
+        """Put the caller at the head of the line, for this dispatcher or for any; then end the leg's part.
+
+        They are in no bridge with nobody, should the database take nothing for a while.
+        """
+        now = self._clock.now()
+
+        async def enter() -> None:
+            await self._settled(call)
+            await self._line.enter(call.id, at=now, priority=Priority.RETURNING, wanted_dispatcher_id=wanted)
+
+        await self._take_out(call, bridge_id(leg.id))
+        try:
+            await call.meanwhile(enter())
+        except CallGone:
+            await self._end(call, leg, wrap_up)
+            raise
+        await self._end(call, leg, wrap_up)
+
+    async def _settled(self, call: Talker) -> None:
+        """Let what the line is still owed of this talk be written before the caller waits again.
+
+        Else they may be offered anew first, and the talk that is over is on record nowhere.
+        """
+        await call.unless_somebody_comes(self._owed.settled(call.id), None)
 
     async def abandoned(self, call: Talker, leg: Leg) -> None:
         """The caller hung up after a dispatcher had answered and before they could speak."""
@@ -241,7 +264,7 @@ class Talks:
             if leg.passed_on is None:
                 await call.channel.until(lambda: leg.destroyed, CAUSE_SECONDS)
                 return None
-            to = await self._reachable(leg, leg.passed_on)
+            to = await self._passed_to(call, leg, leg.passed_on)
             if to is not None or leg.gone:
                 return to
             log.info("transfer refused call_id=%s to=%s", call.id, leg.passed_on.extension)
@@ -265,16 +288,32 @@ class Talks:
             if leg.over:
                 return
 
-    async def _reachable(self, leg: Leg, passed_on: PassOn) -> Leg | Dispatcher | None:
-        """Return the new dispatcher: the consulted colleague, or the one at the extension if on duty."""
+    async def _passed_to(self, call: Talker, leg: Leg, passed_on: PassOn) -> Leg | Dispatcher | None:
+        """Return the new dispatcher: the consulted colleague, or the one at the extension if on duty.
+
+        The phone that asks may hang up while the latter is looked up: the caller does not wait in silence.
+        """
         asked = self._colleagues.get(passed_on.answered_channel or "")
         if asked is not None and not asked.gone:
             return asked
-        if not is_extension(passed_on.extension):
+        looking = asyncio.ensure_future(self._reachable(leg, passed_on.extension))
+        looking.add_done_callback(lambda _: call.channel.changed())
+        try:
+            await call.channel.until(lambda: looking.done() or leg.gone)
+            if looking.done():
+                return looking.result()
+            call.leg = None
+            await self._take_out(call, bridge_id(leg.id))
+            return await call.meanwhile(call.unless_somebody_comes(looking, None))
+        finally:
+            looking.cancel()
+
+    async def _reachable(self, leg: Leg, extension: str) -> Dispatcher | None:
+        if not is_extension(extension):
             return None
         colleague = await read_isolated(
-            self._dispatchers.by_extension(passed_on.extension),
-            f"transfer refused, nobody can be looked up to={passed_on.extension}",
+            self._dispatchers.by_extension(extension),
+            f"transfer refused, nobody can be looked up to={extension}",
             otherwise=None,
         )
         if colleague is None or colleague.id == leg.dispatcher_id:
@@ -299,15 +338,10 @@ class Talks:
             await self._owed.write(taking_over, f"talk not on record call_id={call.id}", of=call.id)
             if asked_by is not None:
                 asked_by.changed()
-        else:  # not left in a bridge with nobody, should the database take nothing for a while
+            await self._end(call, leg, self._wrap_up)
+        else:
             await self._hang_up(leg)
-            await self._take_out(call, bridge_id(leg.id))
-            await call.meanwhile(
-                self._line.enter(
-                    call.id, at=now, priority=Priority.RETURNING, wanted_dispatcher_id=to.id if to else None
-                )
-            )
-        await self._end(call, leg, self._wrap_up)
+            await self._waits_again(call, leg, to.id if to else None, self._wrap_up)
         return TalkEnd.PASSED_ON
 
     async def _left_together(self, call: Talker, leg: Leg, third: Leg) -> TalkEnd:

@@ -4,7 +4,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from attrs import define
 
@@ -122,9 +122,15 @@ class DeskRinging:
         """Have the offer ended, however long the database takes nothing; the dispatcher counts as free."""
         now = self._clock.now()
         await self._owed.write(
-            lambda: self._line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=None),
+            lambda: self._ended(offer, now),
             f"offer not taken back call_id={offer.call_id}",
             of=offer.call_id,
+        )
+
+    async def _ended(self, offer: Offer, at: datetime, pause_after: int | None = None) -> None:
+        """Give the caller back to the line, unless this very offer has ended before."""
+        await self._line.missed(
+            offer.call_id, offer.dispatcher.id, at, pause_after=pause_after, attempt=offer.attempt
         )
 
     async def _begins(self, offer: Offer, call: AsteriskCall, leg: Leg) -> bool:
@@ -138,7 +144,9 @@ class DeskRinging:
         talks = False
 
         async def write() -> None:
-            begun.append(await self._line.answered(offer.call_id, offer.dispatcher.id, now))
+            begun.append(
+                await self._line.answered(offer.call_id, offer.dispatcher.id, now, attempt=offer.attempt)
+            )
             if talks and not begun[-1]:
                 await self._end_unwritten(offer, call, leg)
 
@@ -151,6 +159,7 @@ class DeskRinging:
 
         One that another node has adopted is left: this node is about to learn of it, and goes on with it.
         """
+        await self._ended(offer, self._clock.now())
         place = await self._line.entry(offer.call_id)
         adopted = place is None or place.state is QueueEntryState.LEFT or place.callback_to is not None
         if not adopted and not call.channel.gone and not leg.gone:
@@ -216,7 +225,7 @@ class DeskRinging:
         await call.note(Step.OFFER_MISSED, dispatcher=offer.dispatcher.id, cause=leg.cause)
         unreachable = leg.cause in NOT_REACHABLE
         pause_after = None if unreachable else self._ringing.misses_before_pause
-        await self._line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=pause_after)
+        await self._ended(offer, now, pause_after)
         if unreachable:
             with contextlib.suppress(ForbiddenTransition):  # they went away meanwhile, and stay so
                 await self._dispatchers.set_presence(offer.dispatcher.id, Presence.PAUSED, now, UNREACHABLE)

@@ -224,6 +224,8 @@ class CallSessions:
         if arrival in {Arrival.IN_MENU, Arrival.IN_LINE}:
             with contextlib.suppress(CallGone):
                 await call.hush_left_behind()
+        # What is read of their place now is how it stands once all of that is written.
+        await call.unless_somebody_comes(self._owed.settled(call.id), None)
 
     async def _open(self, call: AsteriskCall) -> None:
         log.info("call arrived call_id=%s from=%s", call.id, masked(call.number))

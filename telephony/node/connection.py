@@ -217,7 +217,9 @@ class Connection:
         """Ring the dispatcher who took this caller; a caller who cannot be connected waits on."""
         if self._exchange is None or not self._exchange.pairing.ring(offer):
             now = self._ports.clock.now()
-            await self._ports.line.missed(offer.call_id, offer.dispatcher.id, now, pause_after=None)
+            await self._ports.line.missed(
+                offer.call_id, offer.dispatcher.id, now, pause_after=None, attempt=offer.attempt
+            )
 
     def _ready(self, exchange: Exchange) -> None:
         log.info("asterisk connected")

@@ -192,6 +192,44 @@ async def test_who_fell_out_of_a_talk_with_nobody_left_in_it_is_first_in_the_lin
     assert "talk" in call.verbs
 
 
+async def test_whoever_waits_while_the_end_of_their_talk_is_written_is_first_in_the_line(
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
+) -> None:
+    """As after an outage: what their place looked like when they came back to it was not the last word."""
+    one = await desk.comes_on_duty()
+
+    async def hold(seconds: float) -> bool:
+        if desk.holds == 0:
+            await city.line.talk_ended(call.id, one.id, clock.now(), wrap_up=timedelta(0))
+        return await desk.hold(seconds)
+
+    desk.busy_for = 1
+    call = FakeCall(hold=hold, hang_up_at=20)
+    await city.line.enter(call.id, at=clock.now())
+    assert await city.line.pick(call.id, one.id, clock.now())
+    assert await city.line.answered(call.id, one.id, clock.now())
+    assert await waits_on(call, city) is Next.GOODBYE
+    assert "talk" in call.verbs
+
+
+@pytest.mark.parametrize("urgent", [False, True])
+async def test_a_desk_that_rings_for_a_caller_who_comes_back_to_the_line_goes_on_ringing(
+    city: FlowPorts, desk: FakeDesk, clock: SetClock, *, urgent: bool
+) -> None:
+    """Whose talk had no place any more, or who presses the emergency's key while they are asked to wait."""
+    one = await desk.comes_on_duty()
+
+    async def hold(_seconds: float) -> bool:
+        return await city.line.answered(call.id, one.id, clock.now(), attempt=1)
+
+    call = FakeCall(hold=hold, talks=[] if urgent else [TalkEnd.BROKEN], hang_up_at=20)
+    await city.line.enter(call.id, at=clock.now())
+    assert await city.line.pair(clock.now())
+    going = waiting(call, city, priority=Priority.EMERGENCY) if urgent else talk_again(call, city)
+    assert await going is Next.GOODBYE
+    assert Step.JOINED_LINE not in call.steps
+
+
 async def test_a_caller_passed_on_to_a_colleague_waits_for_them_alone(
     city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:

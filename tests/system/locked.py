@@ -14,13 +14,17 @@ LATE = frozenset({Truth.TALK_HAS_PHONE, Truth.CALLER_IS_HERE, Truth.OFFER_RINGS,
 
 
 @contextmanager
-def locked_for_writing(hotline: Hotline) -> Iterator[None]:
-    """Have nobody else write into the hotline's database meanwhile."""
+def locked_for_writing(hotline: Hotline) -> Iterator[sqlite3.Connection]:
+    """Have nobody else write into the hotline's database meanwhile.
+
+    What is written by the connection that locks it is forgotten, unless it is committed: that ends the lock.
+    """
     hotline.broken_on_purpose |= LATE
     lock = sqlite3.connect(str(make_url(hotline.settings.database_url).database), isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
     try:
-        yield
+        yield lock
     finally:
-        lock.execute("ROLLBACK")
+        if lock.in_transaction:
+            lock.execute("ROLLBACK")
         lock.close()

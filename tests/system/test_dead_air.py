@@ -32,7 +32,7 @@ async def test_a_caller_who_leaves_a_message_hears_music_until_it_can_be_begun(h
     with locked_for_writing(hotline):
         await call.press("3")
         since = await asked_to_wait(hotline, call)
-        await hotline.until(lambda: _hears_music(call, since))
+        await hotline.until(lambda: hears_music(call, since))
         await call.press("1")  # answers nothing: nothing was asked
     await hotline.reached(Step.MESSAGE_LEFT)
     await spoken(hotline)
@@ -98,9 +98,9 @@ async def in_menu(hotline: Hotline) -> OutgoingCall:
     return call
 
 
-async def asked_to_wait(hotline: Hotline, call: OutgoingCall) -> float:
-    """Until which second of their recording the caller was asked to wait."""
-    words = await _sound(hotline, prompts.EMERGENCY_KEY)
+async def asked_to_wait(hotline: Hotline, call: OutgoingCall, last: Phrase = prompts.EMERGENCY_KEY) -> float:
+    """Until which second of their recording the caller was asked to wait; by the words that come last."""
+    words = await _sound(hotline, last)
     before = recorded(call)
 
     def heard() -> float:
@@ -110,9 +110,9 @@ async def asked_to_wait(hotline: Hotline, call: OutgoingCall) -> float:
     return before + heard()
 
 
-def _hears_music(call: OutgoingCall, since: float) -> bool:
-    """Whether there was sound in each fifth of the last second, some time after that moment."""
-    heard: Samples = call.recording()[round((since + LISTENED_SECONDS) * RATE) :][-RATE:]
+def hears_music(call: OutgoingCall, since: float, *, after: float = LISTENED_SECONDS) -> bool:
+    """Whether there was sound in each fifth of the last second, so many seconds after that moment."""
+    heard: Samples = call.recording()[round((since + after) * RATE) :][-RATE:]
     pieces = np.abs(heard.astype(np.int32)).reshape(5, -1) if len(heard) == RATE else np.zeros((5, 1))
     return bool((pieces.max(axis=1) > MUSIC).all())
 

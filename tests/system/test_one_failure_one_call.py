@@ -9,8 +9,9 @@ from storage.tables import talks
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
 from tests.system.locked import locked_for_writing
-from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher, in_talk, picks_up
+from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, in_talk, picks_up
 from tests.system.test_service_killed import said, until
+from tests.system.test_truths import is_now
 
 pytestmark = pytest.mark.system
 
@@ -54,6 +55,37 @@ async def test_a_database_locked_at_one_answer_interrupts_neither_that_talk_nor_
     assert "given up" not in log(hotline)
     for call in await hotline.calls():
         assert Step.SERVICE_RESUMED not in await hotline.steps(call.id)
+
+
+async def test_whose_place_was_taken_while_their_talk_could_not_be_written_is_back_in_the_line(
+    hotline: Hotline,
+) -> None:
+    desk = await hotline.desk("201")
+    caller = await asks_for_a_dispatcher(hotline, "+380457900011", tone(CITIZEN))
+    unwritten = await desk.next_call()
+    with locked_for_writing(hotline) as another:
+        await unwritten.answer(tone(FIRST))
+        await caller.heard_tone(FIRST)
+        await unwritten.heard_tone(CITIZEN)
+        another.execute("UPDATE queue_entries SET state = 'waiting', dispatcher_id = NULL")
+        another.execute("UPDATE dispatchers SET presence = 'ready'")
+        another.execute("COMMIT")
+
+    await unwritten.ended()
+    assert caller.end is None
+    again = await picks_up(desk, SECOND)
+    await caller.heard_tone(SECOND)
+    await again.heard_tone(CITIZEN)
+    await hotline.until(lambda: is_now(hotline, "201", Presence.TALKING))
+    await again.hang_up()
+    await caller.ended()
+
+    record = await hotline.ended_call()
+    assert record.outcome is Outcome.TALKED
+    steps = await hotline.steps(record.id)
+    assert steps.count(Step.RETURNED_TO_LINE) == 1
+    assert steps.count(Step.DISPATCHER_OFFERED) == 2
+    await hotline.until(lambda: is_now(hotline, "201", Presence.READY))
 
 
 async def test_a_dispatcher_whose_talk_ends_while_nothing_can_be_written_is_free_afterwards(

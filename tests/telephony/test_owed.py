@@ -80,6 +80,39 @@ async def test_what_is_owed_of_one_call_is_written_in_its_order_and_holds_up_no_
     assert written == ["another", "answered", "ended"]
 
 
+async def test_whoever_waits_until_all_of_a_call_is_written_has_it_tried_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "HURRY_SECONDS", 0.01)
+    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 3600)
+    answered, ended = Write(1, OSError("the database is away")), Write(0, OSError())
+    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
+        owed = OwedWrites(tasks)
+        await owed.write(answered, "not written", of="one")
+        await owed.write(ended, "not written", of="one")
+        assert (answered.tries, ended.tries) == (1, 0)
+        await owed.settled("another")
+        await owed.settled("one")
+        assert (answered.tries, ended.tries) == (2, 1)
+
+
+async def test_what_cannot_be_written_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HURRY_SECONDS", 0.01)
+    monkeypatch.setattr(module, "SETTLED_SECONDS", 0.05)
+    locked = asyncio.Event()
+
+    async def write() -> None:
+        await locked.wait()
+
+    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
+        owed = OwedWrites(tasks)
+        await owed.write(write, "not written", of="one")
+        await owed.settled("one")
+        assert not locked.is_set()
+        locked.set()
+        await owed.settled("one")
+
+
 async def test_what_follows_a_write_that_was_refused_for_good_is_written() -> None:
     refused, write = Write(1, ForbiddenTransition("They are away.")), Write(0, OSError())
     async with asyncio.TaskGroup() as tasks:

@@ -13,7 +13,7 @@ from hotline.calls.call import TRIAL_PREFIX
 from hotline.errors import Engaged, ForbiddenTransition, NotFound
 from hotline.line.line import COMES_BACK_WITHIN, Dispatcher, NobodyElse, Offer, Priority, Standing
 from hotline.line.presence_states import ASTERISKS_QUEUE, CONSULT, UNREACHABLE, Presence, Wish
-from hotline.line.queue_entry_states import QueueEntryState
+from hotline.line.queue_entry_states import HOLDING, QueueEntryState
 from storage.line.dispatchers import HELD
 from storage.line.queries import COUNT_BEFORE, ENTRIES, FIRST_PAIR, OFFERED_TO, SERVABLE, moment
 from storage.store import Storage, open_storage
@@ -112,6 +112,64 @@ async def test_an_answer_that_is_written_again_counts_once_and_only_while_the_of
     assert [entry.state for entry in await storage.line.entries()] == [QueueEntryState.TALKING]
     await storage.line.talk_ended("c1", dispatcher.id, after(5), wrap_up=timedelta(0))
     assert not await storage.line.answered("c1", dispatcher.id, after(6))
+
+
+async def offered_anew(storage: Storage) -> Offer:
+    """Offer a caller to a dispatcher, have them enter the line again meanwhile, and offer them once more."""
+    one = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON)
+    assert await storage.line.pair(NOON)
+    await storage.line.enter("c1", at=after(5), priority=Priority.RETURNING, wanted_dispatcher_id=one.id)
+    again = await storage.line.pair(after(6))
+    assert again is not None
+    assert (again.dispatcher.id, again.attempt) == (one.id, 2)
+    return again
+
+
+async def test_an_answer_that_is_written_late_answers_no_other_offer_to_the_same_dispatcher(
+    storage: Storage,
+) -> None:
+    again = await offered_anew(storage)
+    one = again.dispatcher.id
+    assert not await storage.line.answered("c1", one, after(1), attempt=1)
+    await storage.line.talk_ended("c1", one, after(4), wrap_up=WRAP_UP)
+    entry = await storage.line.entry("c1")
+    assert entry is not None
+    assert (entry.state, entry.dispatcher_id) == (QueueEntryState.OFFERED, one)
+    assert (await storage.dispatchers.get(one)).presence is Presence.OFFERED
+    assert await storage.line.answered("c1", one, after(7), attempt=again.attempt)
+    assert await storage.line.answered("c1", one, after(8), attempt=again.attempt)
+    assert not await storage.line.answered("c1", one, after(9), attempt=1)
+    assert len((await storage.records.on_record()).talks) == 1
+
+
+async def test_a_miss_that_is_written_late_takes_no_other_offer_back(storage: Storage) -> None:
+    again = await offered_anew(storage)
+    one = again.dispatcher.id
+    await storage.line.missed("c1", one, after(7), pause_after=1, attempt=1)
+    assert [entry.state for entry in await storage.line.entries()] == [QueueEntryState.OFFERED]
+    await storage.line.missed("c1", one, after(8), pause_after=None, attempt=again.attempt)
+    assert [entry.state for entry in await storage.line.entries()] == [QueueEntryState.WAITING]
+    now = await storage.dispatchers.get(one)
+    assert (now.presence, now.misses) == (Presence.READY, 0)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+async def test_whoever_is_offered_or_talks_by_then_stays_so_where_only_waiting_was_meant(
+    storage: Storage, *, answered: bool
+) -> None:
+    one = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    if answered:
+        assert await storage.line.answered("c1", one.id, after(1))
+    before = await storage.line.entry("c1")
+    urgent = Priority.EMERGENCY
+    assert await storage.line.enter("c1", at=after(2), priority=urgent, unless=HOLDING) == before
+    assert await storage.line.entry("c1") == before
+    left = {QueueEntryState.LEFT}
+    entered = await storage.line.enter("c1", at=after(2), priority=urgent, unless=left)
+    assert (entered.state, entered.priority) == (QueueEntryState.WAITING, Priority.EMERGENCY)
 
 
 async def test_a_missed_caller_is_at_the_head_and_the_third_miss_pauses(storage: Storage) -> None:

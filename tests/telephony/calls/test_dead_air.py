@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hotline.calls.call import MEANWHILE, Step
-from hotline.calls.conversation import EmergencySaid, Held
+from hotline.calls.conversation import EmergencySaid, Held, TalkEnd
 from hotline.errors import CallGone
 from telephony.ari.messages import CallerId, Channel, ChannelDtmfReceived, StasisEnd
 from telephony.calls import dead_air
@@ -288,6 +288,46 @@ async def test_who_answers_in_that_moment_finds_them_there(
         await watched.hand_over(Leg("leg-1", "PJSIP/desk-201-1"))
     await _moments()
     assert left.empty()
+
+
+async def test_the_emergencys_key_counts_also_while_they_wait_behind_a_talk_that_broke(
+    watched: AsteriskCall, heard: Heard, left: Left, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_air, "EMERGENCY_SECONDS", 60)
+
+    async def pressed() -> None:
+        await heard.until("/moh")
+        press(watched, "44")
+
+    with watched._dead_air.in_company():
+        await watched.meanwhile(pressed())
+    with pytest.raises(EmergencySaid):
+        await watched.play(HELLO)
+    assert left.empty()
+    await watched.play(ANSWER)
+    assert heard.all[-1] == "sound:answer"
+
+
+async def test_who_refuses_the_recording_behind_a_talk_that_broke_refuses_the_next_and_not_what_they_dialled(
+    watched: AsteriskCall, heard: Heard
+) -> None:
+    class Talks:
+        async def talk(self, call: AsteriskCall, _leg: Leg) -> TalkEnd:
+            press(call, "1")
+            call.leg = None
+            await call.meanwhile(self._behind(call))
+            return TalkEnd.BROKEN
+
+        async def _behind(self, call: AsteriskCall) -> None:
+            await heard.until("/moh")
+            press(call, "*")
+
+    await watched.note(Step.JOINED_LINE)
+    talks: Any = Talks()
+    watched._talks = talks
+    await watched.hand_over(Leg("leg-1", "PJSIP/desk-201-1"))
+    assert await watched.talk() is TalkEnd.BROKEN
+    assert await watched.hold(60, keys="1*") == "*"
 
 
 async def test_in_the_line_the_key_that_refuses_the_recording_counts_whenever_it_is_pressed(

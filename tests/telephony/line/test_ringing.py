@@ -11,9 +11,11 @@ import pytest
 
 from hotline.calls.conversation import TalkEnd
 from hotline.line.line import Dispatcher, Offer
+from hotline.line.presence_states import Presence
 from hotline.line.queue_entry_states import QueueEntryState
+from storage.store import Storage
 from telephony.ari.messages import CallerId, Channel, ChannelDestroyed, ChannelHangupRequest, StasisEnd
-from telephony.calls.leg import Leg
+from telephony.calls.leg import Leg, PassOn
 from telephony.calls.talk import Talks
 from telephony.causes import NORMAL_CLEARING, OUT_OF_ORDER
 from telephony.ids import leg_id
@@ -38,15 +40,23 @@ class Line:
     def __init__(self) -> None:
         self.written: list[str] = []
         self.enters: Callable[[], None] = lambda: None
+        self.wanted: object = None
 
-    async def enter(self, call_id: str, **_place: object) -> None:
+    async def enter(self, call_id: str, **place: object) -> None:
         self.enters()
+        self.wanted = place["wanted_dispatcher_id"]
         self.written.append(f"enter {call_id}")
 
     async def missed(
-        self, call_id: str, _dispatcher_id: int, _at: datetime, *, pause_after: int | None
+        self,
+        call_id: str,
+        _dispatcher_id: int,
+        _at: datetime,
+        *,
+        pause_after: int | None,
+        attempt: int | None = None,
     ) -> None:
-        del pause_after
+        del pause_after, attempt
         self.written.append(f"missed {call_id}")
 
     async def talk_ended(
@@ -80,19 +90,21 @@ class Asterisk:
 
     async def destroy_bridge(self, _bridge: str) -> None: ...
 
+    async def transfer_done(self, _leg: str) -> None: ...
+
 
 class Rung:
-    """A desk's ringing with what is around it."""
+    """A desk's ringing with what is around it; `storage`: whose line it is, in the place of a made-up one."""
 
-    def __init__(self, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, tasks: asyncio.TaskGroup, storage: Storage | None = None) -> None:
         self.legs: dict[str, Leg] = {}
         self.line, self.asterisk = Line(), Asterisk(self.legs)
         self.owed = OwedWrites(tasks)
         events = SimpleNamespace(tell=lambda _event: None)
         parts: dict[str, Any] = {
             "ari": self.asterisk,
-            "line": self.line,
-            "dispatchers": None,
+            "line": self.line if storage is None else storage.line,
+            "dispatchers": None if storage is None else storage.dispatchers,
             "clock": SetClock(),
             "events": events,
             "owed": self.owed,
@@ -190,3 +202,35 @@ async def test_whose_dispatchers_browser_went_away_is_in_no_bridge_while_their_p
         leg.take(ChannelDestroyed(timestamp=NOON, channel=ended, cause=OUT_OF_ORDER))
         assert await talking is TalkEnd.INTERRUPTED
     assert meanwhile == [(["1.1"], False)]
+
+
+async def test_who_passes_a_caller_on_and_hangs_up_leaves_nobody_in_silence_while_the_colleague_is_looked_up(
+    calls: Calls,
+) -> None:
+    call, known = calls("1.1"), asyncio.Event()
+    colleague = Dispatcher(
+        id=2, extension="202", name="Тарас", secret="s", presence=Presence.READY, since=NOON
+    )
+
+    async def by_extension(_extension: str) -> Dispatcher:
+        await known.wait()
+        return colleague
+
+    async with asyncio.TaskGroup() as tasks:
+        rung = Rung(tasks)
+        rung.talks._dispatchers = _anything(by_extension=by_extension)
+        leg = rung.ringing.follow(leg_id("1.1", 1), 1, call)
+        leg.joined = True
+        call._talks, call.leg = rung.talks, leg
+        talking = asyncio.create_task(call.talk())
+        leg.passed_on = PassOn(extension="202", answered_channel=None)
+        leg.changed()
+        await rung.asterisk.hang_up(leg.id)
+        async with asyncio.timeout(60):
+            while rung.asterisk.taken_out != ["1.1"] or call._dead_air._in_company:
+                await asyncio.sleep(0)
+        assert not known.is_set()
+        known.set()
+        assert await talking is TalkEnd.PASSED_ON
+    assert rung.line.wanted == colleague.id
+    assert rung.line.written == ["enter 1.1", "talk ended 1.1"]
