@@ -10,6 +10,8 @@ OUT_OF_ORDER = 27
 """The phone itself is gone: the cause of a call whose browser was closed, reloaded or killed."""
 FAILURE = 41
 """The network's temporary failure."""
+TALKS_ELSEWHERE = FAILURE
+"""Of a desk behind the edge: SIP's 409, with which that refuses to ring who talks by a node's own queue."""
 NOT_REACHABLE = frozenset({3, SUBSCRIBER_ABSENT, OUT_OF_ORDER, 38})
 """The phone is not there at all: no route, absent, out of order, network."""
 UNANSWERED = frozenset({0, NORMAL_CLEARING})

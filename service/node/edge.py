@@ -22,6 +22,14 @@ ASK_AT_ONCE = 2
 """Workers that may wait for the database while a desk's last password is known: the others take calls."""
 NODE_SILENT_MS = 800
 """A node that has not answered for this long is left for the next."""
+DESK_CALL_SECONDS = 150
+"""For which a desk's call of which nothing is heard counts as going on: a node asks its phone every 45 s.
+
+Longer than any desk is rung, too."""
+BROWSER_CALL_SECONDS = 1800
+"""The same of a browser's call: nobody asks a browser, whose talk goes on when its way here is cut."""
+FORGET_EVERY_SECONDS = 5
+"""How often what has run out is looked for."""
 SHARED_MEGABYTES, OWN_MEGABYTES = 64, 8
 SHARED_WITH_TLS = 256
 """Each connection takes some 100 kB, and below a reserve none is taken any more."""
@@ -135,6 +143,9 @@ def _values(settings: Settings) -> dict[str, str]:
         "CALLERS": _of_ipv4(edge.callers),
         "DESKS": _of_ipv4(settings.desk_networks),
         "NODE_SILENT_MS": NODE_SILENT_MS,
+        "DESK_CALL_SECONDS": DESK_CALL_SECONDS,
+        "BROWSER_CALL_SECONDS": BROWSER_CALL_SECONDS,
+        "FORGET_EVERY_SECONDS": FORGET_EVERY_SECONDS,
     }
     written = {name: _quoted(name, str(value)) for name, value in values.items()}
     nodes = (f"{CITIZENS_NODES} sip:{at} 0 0 duid={name}" for name, at in edge.nodes.items())

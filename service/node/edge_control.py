@@ -25,6 +25,8 @@ ANSWERS_WITHIN = 5.0
 _LARGEST = 65536
 _OF_BOTH, _BY_TLS = "location", "tls-"
 """Where Kamailio keeps what a pair has in common; how the name of a desk phone begins that came by TLS."""
+_ANSWERED = 2
+"""Of a desk's calls; one that rings is 1."""
 
 
 class EdgeAway(HotlineError):  # noqa: N818 - reads as what happened
@@ -95,11 +97,15 @@ class EdgeControl:
 
     async def in_talk(self) -> Sequence[str]:
         """Give the desks, by extension, that talk, by its peer as well: no node's own queue rings them."""
-        return await self._kept("talking")
+        calls = await self._slots("desk_calls")
+        return sorted({name.partition("::")[0] for name, value in calls if value == _ANSWERED})
 
     async def _kept(self, table: str) -> Sequence[str]:
+        return [name for name, _value in await self._slots(table)]
+
+    async def _slots(self, table: str) -> Sequence[tuple[str, Any]]:
         answer = await self._ask("htable.dump", table)
-        return [slot["name"] for entry in answer or () for slot in entry["slot"]]
+        return [(slot["name"], slot["value"]) for entry in answer or () for slot in entry["slot"]]
 
     async def registered(self) -> Sequence[str]:
         """Name the phones that this Kamailio knows, with those of its peer; none where it has no desks."""

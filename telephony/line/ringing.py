@@ -22,10 +22,11 @@ from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.calls.call import AsteriskCall
 from telephony.calls.leg import Leg
-from telephony.causes import NOT_REACHABLE, SUBSCRIBER_ABSENT
+from telephony.causes import NOT_REACHABLE, SUBSCRIBER_ABSENT, TALKS_ELSEWHERE
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.endpoints import PJSIP
 from telephony.ids import leg_id
+from telephony.line.engaged_elsewhere import EngagedElsewhere
 from telephony.owed import OwedWrites
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ class DeskRinging:
     _screens: Screens
     _browsers: BrowserPhones
     _owed: OwedWrites
+    _elsewhere: EngagedElsewhere | None = None
+    """Where there are several nodes: who talks by the own queue of another."""
 
     async def offer(self, offer: Offer, call: AsteriskCall) -> None:
         """Carry out one offer, isolated: after an error the caller waits on, and no other call notices."""
@@ -223,6 +226,9 @@ class DeskRinging:
     async def _missed(self, offer: Offer, call: AsteriskCall, leg: Leg) -> None:
         now = self._clock.now()
         await call.note(Step.OFFER_MISSED, dispatcher=offer.dispatcher.id, cause=leg.cause)
+        if self._elsewhere is not None and leg.cause == TALKS_ELSEWHERE:
+            await self._elsewhere.refused(offer.dispatcher)
+            return
         unreachable = leg.cause in NOT_REACHABLE
         pause_after = None if unreachable else self._ringing.misses_before_pause
         await self._ended(offer, now, pause_after)

@@ -27,6 +27,7 @@ from telephony.dialling.kept_places import KeptPlaceCalls, QueueCallbacks
 from telephony.dialling.listening_in import Supervisors
 from telephony.dialling.outgoing import Outgoing
 from telephony.dialling.placed import Placed
+from telephony.line.engaged_elsewhere import EngagedElsewhere
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.line.pairing import Pairing
 from telephony.line.ringing import DeskRinging
@@ -168,7 +169,20 @@ def call_sessions(
     )
 
 
-def pairing(node: Node, fallback: FallbackQueue, callbacks: QueueCallbacks) -> Pairing:
+def engaged_elsewhere(node: Node) -> EngagedElsewhere:
+    return EngagedElsewhere(
+        line=node.ports.line,
+        clock=node.ports.clock,
+        line_changed=node.line_changed,
+        owed=node.owed,
+        tasks=node.tasks,
+        told=node.ports.elsewhere,
+    )
+
+
+def pairing(
+    node: Node, fallback: FallbackQueue, callbacks: QueueCallbacks, elsewhere: EngagedElsewhere
+) -> Pairing:
     ports = node.ports
     ringing = DeskRinging(
         ari=node.ari,
@@ -181,6 +195,7 @@ def pairing(node: Node, fallback: FallbackQueue, callbacks: QueueCallbacks) -> P
         screens=ports.screens,
         browsers=node.browsers,
         owed=node.owed,
+        elsewhere=elsewhere if node.plan.node else None,
     )
     return Pairing(
         line=ports.line,
@@ -337,6 +352,7 @@ def recovery(
         node=node.plan.node,
         cut_off=_cut_off(node, ports.hung_up, node.plan.node),
         wrongly_lost=wrongly_lost(node),
+        renew=lambda channels: node.ami.renew(channels, node.plan.lease_seconds),
     )
     return Recovery(
         survivors=survivors,
@@ -397,7 +413,9 @@ def adoption(node: Node, dialling: DiallingParts) -> Adoption:
     )
 
 
-def watch(node: Node, talks: Talks, fallback: FallbackQueue, defects: Defects) -> Watch:
+def watch(
+    node: Node, talks: Talks, fallback: FallbackQueue, defects: Defects, elsewhere: EngagedElsewhere
+) -> Watch:
     healing = Healing(
         ari=node.ari,
         line=node.ports.line,
@@ -416,5 +434,5 @@ def watch(node: Node, talks: Talks, fallback: FallbackQueue, defects: Defects) -
         healing=healing,
         defects=defects,
         node=node.plan.node,
-        elsewhere=node.ports.elsewhere,
+        elsewhere=elsewhere.desks,
     )

@@ -92,7 +92,8 @@ class Exchange:
         self._sessions = assembly.call_sessions(node, converse, talks, self._fallback, self._called_out)
         self._consults = assembly.consults(node, talks)
         self._dialling = assembly.dialling(node, self._sessions, talks, self._consults, converse)
-        self.pairing = assembly.pairing(node, self._fallback, self._dialling.callbacks)
+        elsewhere = assembly.engaged_elsewhere(node)
+        self.pairing = assembly.pairing(node, self._fallback, self._dialling.callbacks, elsewhere)
         pauses = assembly.recording_pauses(node)
         self.desk_talks = DeskTalks(
             calling_out=self._dialling.calling_out,
@@ -106,7 +107,7 @@ class Exchange:
         self._recovery = assembly.recovery(node, self._sessions, self._fallback, self._dialling, pauses)
         self._adoption = assembly.adoption(node, self._dialling)
         self._wrongly_lost = assembly.wrongly_lost(node)
-        self._watch = assembly.watch(node, talks, self._fallback, defects)
+        self._watch = assembly.watch(node, talks, self._fallback, defects, elsewhere)
         self._silent_phones = SilentPhones(ari=self._ari, registry=self._registry, plan=plan.desks)
 
     async def run(self, ready: Callable[[], None], held: Held) -> None:

@@ -5,7 +5,7 @@ places in the line and the journeys from the database, and channel ids tell whic
 """
 
 import contextlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -85,6 +85,8 @@ class Survivors:
     _wrap_up: timedelta
     _cut_off: CutOffCalls
     _wrongly_lost: WronglyLost
+    _renew: Callable[[Sequence[str]], Awaitable[None]]
+    """Renews the leases of these channels, by name."""
     _node: str = ""
     """The name of this Asterisk where there are several; what is on the others is left to them."""
     called_back: list[CallBackNow] = field(factory=list, init=False)
@@ -138,6 +140,10 @@ class Survivors:
         ours = set((await self._ari.in_application()).channel_ids)
         found = [one for one in await self._ari.channels() if one.id in ours and one.state == UP]
         lost = await self._wrongly_lost.among([one.id for one in found if _is_citizen(one)])
+        if lost:  # it takes some seconds; a talk has a lease of its own
+            bridged = {one for bridge in await self._ari.bridges() for one in bridge.channels}
+            alone = [one.name for one in found if _is_citizen(one) and one.id not in bridged]
+            await self._renew(alone)
         return await self._wrongly_lost.silent(lost)
 
     async def _goes_on_with(
@@ -337,7 +343,8 @@ class Survivors:
             and not channel.id.startswith(LEG_PREFIX)
             and (extension := extension_of(channel.name)) is not None
         }
-        held = {entry.dispatcher_id for entry in await self._line.entries()} | self._supervising
+        entries = [one for one in await self._line.entries() if not self._is_offered_elsewhere(one)]
+        held = {entry.dispatcher_id for entry in entries} | self._supervising
         found: dict[str, int] = {}
         for one in await self._dispatchers.all():
             if one.id not in held and await self._is_engaged(one, one.extension in busy):
@@ -356,10 +363,14 @@ class Survivors:
             case Presence.TALKING:
                 return True
             case _ if busy:
-                return await self._line.engage(dispatcher.id, now, ASTERISKS_QUEUE)
+                return await self._line.engage(dispatcher.id, now, ASTERISKS_QUEUE, begun=True)
             case _:
                 pass
         return False
+
+    def _is_offered_elsewhere(self, entry: QueueEntry) -> bool:
+        """Tell an offer of another node, which knows nothing of whoever talks here without us."""
+        return entry.state is QueueEntryState.OFFERED and not looked_after(entry, self._node)
 
     async def _give_up(self, entry: QueueEntry) -> None:
         now = self._clock.now()

@@ -1,5 +1,6 @@
 """The hotline on two Asterisk nodes behind Kamailio: one line, and a desk registered at the edge alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import pytest
 
 from hotline.calls.call import Outcome
 from service.node.edge_control import NodeState
+from telephony.phone.call import PATIENCE_SECONDS
+from telephony.phone.signalling import Address
+from telephony.phone.sip import Request
 from tests.storage.conftest import Cluster, cluster, migrated_postgres
 from tests.system.people import CITIZEN, FIRST, picks_up
 from tests.system.scaled import Scaled, all_holds, scaled_hotline
@@ -66,3 +70,27 @@ async def test_callers_of_both_nodes_wait_in_one_line_and_reach_a_desk_at_the_ed
     await behind.heard_tone(FIRST)
     waiting = [entry.call_id for entry in await scaled.a.storage.line.entries()]
     assert (await scaled.a.calls())[4].id in waiting  # they keep their place
+
+
+async def test_a_node_asks_a_desk_in_its_call_by_way_of_the_edge(
+    scaled: Scaled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By that the edge knows that a talk goes on of whose end it has not heard."""
+    desk = await scaled.desk("201")
+    await scaled.citizen("+380457900001")
+    talk = await picks_up(desk, FIRST)
+    asked: asyncio.Future[Request] = asyncio.get_running_loop().create_future()
+    answers = talk.on_request
+
+    def on_request(request: Request, source: Address) -> None:
+        if request.method in {"INVITE", "UPDATE"} and not asked.done():
+            asked.set_result(request)
+        answers(request, source)
+
+    monkeypatch.setattr(talk, "on_request", on_request)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        request = await asked
+    assert f":{scaled.edge.port};" in request.first("Via")
+    assert await scaled.edge.control.in_talk() == ["201"]
+    await talk.hang_up()
+    assert await scaled.edge.control.in_talk() == []

@@ -17,7 +17,7 @@ from storage.store import Storage
 from telephony.ari.messages import CallerId, Channel, ChannelDestroyed, ChannelHangupRequest, StasisEnd
 from telephony.calls.leg import Leg, PassOn
 from telephony.calls.talk import Talks
-from telephony.causes import NORMAL_CLEARING, OUT_OF_ORDER
+from telephony.causes import NORMAL_CLEARING, OUT_OF_ORDER, TALKS_ELSEWHERE
 from telephony.ids import leg_id
 from telephony.line.ringing import DeskRinging, Ringing
 from telephony.owed import OwedWrites
@@ -100,6 +100,7 @@ class Rung:
         self.legs: dict[str, Leg] = {}
         self.line, self.asterisk = Line(), Asterisk(self.legs)
         self.owed = OwedWrites(tasks)
+        self.refused: list[int] = []
         events = SimpleNamespace(tell=lambda _event: None)
         parts: dict[str, Any] = {
             "ari": self.asterisk,
@@ -115,6 +116,7 @@ class Rung:
             legs=self.legs,
             screens=_anything(shown=_nothing),
             browsers=_anything(reach=_desk),
+            elsewhere=_anything(refused=self._refused),
         )
         self.talks = Talks(
             **parts,
@@ -124,6 +126,9 @@ class Rung:
             wrap_up=timedelta(0),
             line_changed=asyncio.Event(),
         )
+
+    async def _refused(self, dispatcher: Dispatcher) -> None:
+        self.refused.append(dispatcher.id)
 
 
 def _anything(**parts: object) -> Any:
@@ -158,6 +163,22 @@ async def test_an_offer_of_whom_asterisk_has_taken_is_taken_back(
         rung.asterisk.rings = lambda: call.take(event)
         await rung.ringing.offer(OFFER, call)
     assert rung.line.written == written
+
+
+async def test_whom_the_edge_refuses_to_ring_has_missed_nobody(calls: Calls) -> None:
+    call = calls("1.1")
+    async with asyncio.TaskGroup() as tasks:
+        rung = Rung(tasks)
+
+        def refuses() -> None:
+            leg = rung.legs[leg_id("1.1", 1)]
+            ended = Channel(id=leg.id, name=leg.name, state="Down", caller=CallerId(), creationtime=NOON)
+            leg.take(ChannelDestroyed(timestamp=NOON, channel=ended, cause=TALKS_ELSEWHERE))
+
+        rung.asterisk.rings = refuses
+        await rung.ringing.offer(OFFER, call)
+    assert rung.refused == [1]
+    assert rung.line.written == []
 
 
 async def test_whose_talk_has_no_place_any_more_waits_on(calls: Calls) -> None:
