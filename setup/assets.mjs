@@ -1,5 +1,6 @@
 // Bundles the pages' scripts and styles: every cti_server/web/*.js and *.css becomes a file of the same
-// name in cti_server/static/, with the faces that they name. Of Tabler only what our pages use is shipped.
+// name in cti_server/static/, with the faces that they name; pages name them with a digest (cti_server/frame/assets.py).
+// Of Tabler only what our pages use is shipped.
 import { copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -45,7 +46,7 @@ const { metafile } = await build({
   legalComments: "linked",
   logLevel: "warning",
   loader: { ".woff2": "file" },
-  assetNames: "[name]-[hash]", // browsers keep them for good: see cti_server/frame/assets.py
+  assetNames: "[name]-[hash]", // sheets name them, so that the digest stands in the name
   plugins: [onlyWhatIsUsed],
 });
 

@@ -14,6 +14,7 @@ from aiohttp import web
 from attrs import evolve
 
 from cti_server.auth.gate import CSRF_FIELD
+from cti_server.frame.assets import address
 from cti_server.frame.brand import Brand
 from cti_server.frame.homes import home_of
 from cti_server.frame.language import LANGUAGES, N_, language_of, words
@@ -162,6 +163,7 @@ def _environment(language: str, timezone: ZoneInfo) -> jinja2.Environment:
     environment.filters["said"] = partial(_said, timezone, language)
     environment.globals.update(
         Permission=Permission,
+        asset=address,
         SECRETS=SECRETS,
         phone=phone,
         without_number=without_number,

@@ -6,6 +6,7 @@ import jinja2
 from aiohttp import web
 
 from cti_server.auth.access import public
+from cti_server.frame.assets import address
 from cti_server.status.board import BOARD
 from cti_server.status.words import WORDS
 
@@ -30,6 +31,7 @@ async def page(request: web.Request) -> web.Response:
     parts = await board.parts()
     text = _TEMPLATE.render(
         words=WORDS[language],
+        asset=address,
         language=language,
         number=request.app[NUMBER],
         parts=parts,

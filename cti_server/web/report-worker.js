@@ -2,7 +2,7 @@
 // the one that shows what this tab has seen. It keeps these two with their styles and scripts, and nothing that is
 // anybody's: no other page, no answer, no appeal.
 
-const CACHE = "offline-2";
+const CACHE = "offline-3";
 const REPORT = "/report/offline";
 const SEEN = "/my/offline";
 const A_DAY_MS = 86_400_000;
@@ -49,14 +49,14 @@ async function page(request) {
   }
 }
 
-/** @param {Request} request */
-async function part(request) {
+/** A script or style, of which the latest build is kept, whatever build the page names. @param {Request} request @param {string} pathname */
+async function part(request, pathname) {
   try {
     const answer = await fetch(request);
-    if (answer.ok) (await caches.open(CACHE)).put(request, answer.clone());
+    if (answer.ok) (await caches.open(CACHE)).put(pathname, answer.clone());
     return answer;
   } catch {
-    return (await caches.match(request)) ?? Response.error();
+    return (await caches.match(pathname)) ?? Response.error();
   }
 }
 
@@ -66,5 +66,5 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   if (request.method !== "GET" || origin !== worker.location.origin) return;
   if (request.mode === "navigate") {
     if (pathname === SCOPE || pathname.startsWith(`${SCOPE}/`)) event.respondWith(page(request));
-  } else if (PARTS.includes(pathname)) event.respondWith(part(request));
+  } else if (PARTS.includes(pathname)) event.respondWith(part(request, pathname));
 });

@@ -23,6 +23,7 @@ from yarl import URL
 from cti_server.application import application
 from cti_server.auth.access import open_to_all
 from cti_server.auth.passwords import Passwords
+from cti_server.frame.assets import FOR_GOOD
 from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import Pages, _environment
 from cti_server.keys import ACCOUNTS, Accounts
@@ -282,17 +283,12 @@ async def served(app: web.Application) -> AsyncIterator[TestServer]:
 
 @open_to_all
 async def _axe(_request: web.Request) -> web.StreamResponse:
-    return web.FileResponse(AXE)
+    return web.FileResponse(AXE, headers={"Cache-Control": FOR_GOOD})
 
 
 async def _let_it_last(request: web.Request, response: web.StreamResponse) -> None:
-    """Scripts and styles are the same for all tests: no browser asks whether they have changed.
-
-    After any other answer that a browser shows again unasked go elsewhere.
-    """
-    if request.path.startswith("/static/") and isinstance(response, web.FileResponse):
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif "max-age" in response.headers.get("Cache-Control", ""):
+    """Scripts and styles are the same for all tests; after another answer that a browser keeps go elsewhere."""
+    if "max-age" in response.headers.get("Cache-Control", "") and not request.path.startswith("/static/"):
         _PORTS.clear()
 
 

@@ -44,6 +44,13 @@ SEEN_ELSEWHERE = ("/admin/users", "/admin/users?role=executor&closed=1&q=x", "/a
 """Pages that another test looks at by day: `admin/test_users_in_browser.py`, and the log with its rows."""
 
 
+SENT = """() => Object.fromEntries(performance.getEntriesByType("resource")
+  .filter((one) => one.name.includes("/static/"))
+  .map((one) => [one.name, one.transferSize]))"""
+"""How many bytes came over the network for each script, style and face of the page; none for what the browser has."""
+FEW_FILES = 5
+
+
 class Window:
     """A page with the server's address, which remembers what the browser complained of."""
 
@@ -171,6 +178,16 @@ async def test_the_heads_pages(window: Window) -> None:
     await window.sign_in(Role.HEAD.value)
     for number, path in enumerate(HEADS):
         await window.look(path, f"head-{number}", nightly=path in {*OPEN, *SEEN_ELSEWHERE})
+
+
+@pytest.mark.usefixtures("users")
+async def test_a_page_that_was_seen_fetches_no_script_or_style_again(window: Window) -> None:
+    await window.sign_in(Role.HEAD.value)
+    for path in ("/admin/users", "/account", "/admin/users"):
+        await window.open(path)
+    sent = await window.page.evaluate(SENT)
+    assert len(sent) > FEW_FILES
+    assert [name for name, size in sent.items() if size] == []
 
 
 @pytest.mark.usefixtures("users")

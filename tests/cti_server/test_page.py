@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from cti_server.frame.assets import address
 from cti_server.operation.words import WORK
 from cti_server.status.words import WORDS
 from service.wiring.board import HotlineBoard
@@ -111,7 +112,8 @@ async def test_the_page_may_load_its_own_style_and_script_and_nothing_else(clien
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Cache-Control"] == "no-store"
     text = await response.text()
-    assert re.findall(r"<script[^>]*>", text) == ['<script type="module" src="/static/status.js">']
+    own_script = f'<script type="module" src="{address("status.js")}">'
+    assert re.findall(r"<script[^>]*>", text) == [own_script]
     assert not re.search(r"style=|\bon\w+=|https?://", text)
 
 

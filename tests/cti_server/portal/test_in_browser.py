@@ -89,8 +89,8 @@ async def test_offline_it_is_kept_and_sent_once_there_is_a_network(
     await expect(page.locator("#report-kept li a")).to_have_count(2)
     assert await appeals(storage) == 2
     caches = await page.evaluate(
-        "caches.open('offline-2').then((one) => one.keys())"
-        ".then((all) => all.map((one) => new URL(one.url).pathname))"
+        "caches.open('offline-3').then((one) => one.keys())"
+        ".then((all) => all.map((one) => one.url.replace(location.origin, '')))"
     )
     assert sorted(caches) == ["/report/offline", "/static/public.css", "/static/report.js"]
     await page.context.set_offline(offline=True)
