@@ -1,5 +1,5 @@
 // The supervisors' board: kept as it stands, with clocks; its acts go by press and by key.
-import { keepRenewed, passed } from "./renewing/renewing.js";
+import { keepRenewed, showPassed } from "./renewing/renewing.js";
 
 const refused = document.getElementById("board-refused");
 let asked = new Set(); // who asked for help, and threats, when this page looked last
@@ -30,9 +30,7 @@ function tick() {
     board.dataset.seen = board.dataset.now;
     ahead = Date.now() - now;
   }
-  for (const one of document.querySelectorAll(".board-clock")) {
-    one.textContent = passed(Date.parse(/** @type {HTMLElement} */ (one).dataset.since ?? ""), ahead);
-  }
+  showPassed(".board-clock", ahead);
 }
 
 /** @param {HTMLElement} button */

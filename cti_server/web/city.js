@@ -1,5 +1,5 @@
 // The city's page: fetches what has changed, counts the longest wait on, and says when its figures are old.
-import { keepRenewed, passed } from "./renewing/renewing.js";
+import { keepRenewed, showPassed } from "./renewing/renewing.js";
 
 const city = document.getElementById("city");
 const query = city?.dataset.query ?? "";
@@ -12,9 +12,7 @@ function tick() {
     line.dataset.seen = line.dataset.now;
     ahead = Date.now() - now;
   }
-  for (const one of document.querySelectorAll(".city-wait")) {
-    one.textContent = passed(Date.parse(/** @type {HTMLElement} */ (one).dataset.since ?? ""), ahead);
-  }
+  showPassed(".city-wait", ahead);
 }
 
 if (city) {

@@ -16,6 +16,7 @@ import { keepTabs } from "./desk/tabs.js";
 import { takeTurns } from "./desk/turns.js";
 import { tellUnkept } from "./desk/unkept.js";
 import { keepCount } from "./desk/waiting.js";
+import { everySecond } from "./look/clock.js";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 3000;
@@ -112,7 +113,6 @@ tellWithoutPhone();
 tellUnkept();
 takeTurns();
 keepCount();
-setInterval(tick, 1000);
-tick();
+everySecond(tick);
 soundAlerts();
 connect();

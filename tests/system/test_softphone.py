@@ -35,10 +35,13 @@ async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
 
 async def test_a_dispatcher_answers_by_key_and_both_hear_each_other(hotline: Hotline, desk: WebDesk) -> None:
     assert await violations(desk.page) == []
+    await desk.sounds(on=False)
     citizen = await asks_for_a_dispatcher(hotline, sound=tone(CITIZEN))
     await desk.call_is("ringing")
+    await desk.sounds(on=True)
     assert await violations(desk.page) == []
     await desk.picks_up()
+    await desk.sounds(on=False)
     await citizen.heard_tone(FIRST)
     await desk.hears(CITIZEN)
     assert await violations(desk.page) == []

@@ -21,7 +21,9 @@ navigator.mediaDevices.getUserMedia = ({audio}) => open({audio: {
 """Tones are no speech: a browser would take them out as noise."""
 _HEARS = """async ([root, tones]) => {
   const [call] = root.softphone.calls.filter((one) => one.phase === "talking" && !one.held);
-  const context = root.softphone.devices.context;
+  const {devices} = root.softphone;
+  const {context} = devices;
+  await devices.wake();
   const analyser = new AnalyserNode(context, {fftSize: 8192, smoothingTimeConstant: 0});
   const source = context.createMediaStreamSource(call.element.srcObject);
   source.connect(analyser);
@@ -29,6 +31,7 @@ _HEARS = """async ([root, tones]) => {
   const bins = new Float32Array(analyser.frequencyBinCount);
   analyser.getFloatFrequencyData(bins);
   source.disconnect();
+  devices.rest();
   return tones.every((hertz) => {
     const bin = Math.round(hertz * analyser.fftSize / context.sampleRate);
     return Math.max(...bins.slice(bin - 3, bin + 4)) > -60;
@@ -37,7 +40,9 @@ _HEARS = """async ([root, tones]) => {
 """Whether each of these tones is heard, however many there are at once."""
 _LOUDEST = """async (root) => {
   const [call] = root.softphone.calls.filter((one) => one.phase === "talking" && !one.held);
-  const context = root.softphone.devices.context;
+  const {devices} = root.softphone;
+  const {context} = devices;
+  await devices.wake();
   const analyser = new AnalyserNode(context, {fftSize: 8192, smoothingTimeConstant: 0});
   const source = context.createMediaStreamSource(call.element.srcObject);
   source.connect(analyser);
@@ -45,10 +50,17 @@ _LOUDEST = """async (root) => {
   const bins = new Float32Array(analyser.frequencyBinCount);
   analyser.getFloatFrequencyData(bins);
   source.disconnect();
+  devices.rest();
   const peak = bins.indexOf(Math.max(...bins));
   return bins[peak] < -70 ? 0 : Math.round(peak * context.sampleRate / analyser.fftSize);
 }"""
 """The frequency that the dispatcher hears most of, in Hz; 0 for silence."""
+
+
+_SOUNDS = """(on) => {
+  const {devices, ring} = document.querySelector("[data-softphone]").softphone;
+  return on === (devices.context.state === "running") && on !== ring.element.paused;
+}"""
 
 
 @dataclass(kw_only=True)
@@ -96,6 +108,10 @@ class WebDesk:
     async def _until(self, what: str, wanted: str) -> None:
         panel = self.page.locator("[data-softphone]")
         await expect(panel).to_have_attribute(f"data-{what}", wanted)
+
+    async def sounds(self, *, on: bool) -> None:
+        """Wait until the page rings or gives a tone, or until nothing of it takes the loudspeaker."""
+        await self.page.wait_for_function(_SOUNDS, arg=on)
 
     async def press(self, key: str) -> None:
         await self.page.keyboard.press(key)

@@ -1,6 +1,6 @@
 // Fragments are put into the page, each element in the place of the one with its id; clocks go on.
 import { Idiomorph } from "idiomorph";
-import { written } from "../look/clock.js";
+import { calmly, written } from "../look/clock.js";
 import { desk } from "./posting.js";
 
 /**
@@ -48,7 +48,8 @@ export function tick() {
   for (const clock of /** @type {NodeListOf<HTMLElement>} */ (desk.querySelectorAll("[data-since], [data-until]"))) {
     const { since, until } = clock.dataset;
     const ms = until ? Date.parse(until) - now : now - Date.parse(since ?? "");
-    const text = written(Math.max(0, until ? Math.ceil(ms / 1000) : Math.floor(ms / 1000)));
+    const seconds = Math.max(0, until ? Math.ceil(ms / 1000) : Math.floor(ms / 1000));
+    const text = clock.dataset.calm === undefined ? written(seconds) : calmly(seconds);
     if (clock.textContent !== text) clock.textContent = text; // the same once more would be laid out and drawn anew
   }
 }

@@ -1,9 +1,9 @@
 // Parts of a page that are fetched anew as soon as the hotline tells that they have changed.
 import { Idiomorph } from "idiomorph";
+import { everySecond } from "../look/clock.js";
 
 const SILENCE_MS = 12_000;
 const AGAIN_MS = 2_000;
-const TICK_MS = 1_000;
 
 /** What is open stays open, and the focus where it is. @param {Element} here @param {Element} then */
 function change(here, then) {
@@ -65,7 +65,7 @@ async function comeBack() {
 
 /**
  * Keep the page as it stands at the hotline. `parts`: by the name in the stream, the path and the element's id.
- * `stale` shows when nothing was heard for a while; `tick` runs each second and after each change.
+ * `stale` shows when nothing was heard for a while; `tick` runs each second that somebody sees, and after each change.
  * @param {{stream: string, parts: Record<string, [string, string]>, stale: HTMLElement | null, tick: () => void}} page
  */
 export function keepRenewed({ stream: address, parts, stale, tick }) {
@@ -103,12 +103,14 @@ export function keepRenewed({ stream: address, parts, stale, tick }) {
     // After a refusal the browser does not try again by itself: the session may be over, or the hotline starts.
     if (stream.readyState === EventSource.CLOSED) setTimeout(comeBack, SILENCE_MS);
   });
-  setInterval(look, TICK_MS);
-  look();
+  everySecond(look);
 }
 
-/** Minutes and seconds since a moment, by the hotline's clock. @param {number} since @param {number} ahead this browser's clock before the hotline's */
-export function passed(since, ahead) {
-  const seconds = Math.max(0, Math.floor((Date.now() - ahead - since) / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+/** Write minutes and seconds since its moment into each clock, by the hotline's clock. @param {string} clocks @param {number} ahead this browser's clock before the hotline's */
+export function showPassed(clocks, ahead) {
+  for (const clock of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(clocks))) {
+    const seconds = Math.max(0, Math.floor((Date.now() - ahead - Date.parse(clock.dataset.since ?? "")) / 1000));
+    const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    if (clock.textContent !== text) clock.textContent = text;
+  }
 }

@@ -19,6 +19,11 @@ export class Devices extends EventTarget {
     this.stream = null;
     this.constraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
     this.context = new AudioContext();
+    /** Whether the browser has let the page sound, as it may at once or after a first key. */
+    this.allowed = false;
+    /** How many things need the sound now. */
+    this.needed = 0;
+    this.context.addEventListener("statechange", () => this.#settle());
     this.meter = this.context.createAnalyser();
     /** @type {ReturnType<typeof setInterval> | undefined} */
     this.measuring = undefined;
@@ -76,26 +81,58 @@ export class Devices extends EventTarget {
     };
   }
 
+  /** Let the sound run, until as many have called `rest` as have called this. */
+  async wake() {
+    this.needed += 1;
+    await this.context.resume();
+  }
+
+  /** Sound that runs takes the processor though there is nothing to be heard. */
+  rest() {
+    this.needed -= 1;
+    this.#settle();
+  }
+
+  #settle() {
+    const running = this.context.state === "running";
+    if (running && !this.needed) this.context.suspend();
+    if (!running || this.allowed) return;
+    this.allowed = true;
+    this.dispatchEvent(new Event("allowed"));
+  }
+
   /** Call `show` with the microphone's loudness, 0 to 1, ten times a second; with none, no more. @param {((level: number) => void) | null} show */
   measure(show) {
-    clearInterval(this.measuring);
+    if (this.measuring) {
+      clearInterval(this.measuring);
+      this.measuring = undefined;
+      this.#listen();
+      this.rest();
+    }
     if (!show) return;
+    this.wake();
     const samples = new Float32Array(this.meter.fftSize);
     this.measuring = setInterval(() => {
       this.meter.getFloatTimeDomainData(samples);
       const power = samples.reduce((sum, one) => sum + one * one, 0) / samples.length;
       show(Math.min(1, Math.sqrt(power) * FULL_SCALE));
     }, METER_PERIOD_MS);
+    this.#listen();
+  }
+
+  /** The meter hears the microphone while it is looked at. */
+  #listen() {
+    this.source?.disconnect();
+    this.source = this.measuring && this.stream ? this.context.createMediaStreamSource(this.stream) : null;
+    this.source?.connect(this.meter);
   }
 
   /** @param {MediaStream} stream */
   #use(stream) {
     this.stream?.getTracks().forEach((track) => track.stop());
-    this.source?.disconnect();
     this.stream = stream;
     this.access = "granted";
-    this.source = this.context.createMediaStreamSource(stream);
-    this.source.connect(this.meter);
+    this.#listen();
     stream.getAudioTracks()[0].addEventListener("ended", () => this.open());
   }
 

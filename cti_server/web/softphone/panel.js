@@ -1,5 +1,6 @@
 // The softphone's panel: draws what the phone says, and tells it what the dispatcher wants.
 
+import { everySecond } from "../look/clock.js";
 import { Directory } from "./directory.js";
 import { InName } from "./in_name.js";
 
@@ -38,7 +39,7 @@ export class Panel {
     });
     outside.addEventListener("change", () => this.draw());
     phone.devices.addEventListener("change", () => this.drawDevices());
-    phone.devices.context.addEventListener("statechange", () => this.draw());
+    phone.devices.addEventListener("allowed", () => this.draw());
     root.addEventListener("click", (event) => this.#clicked(event));
     for (const touch of ["keydown", "pointerdown"]) document.addEventListener(touch, () => this.#letSound());
     this.part("dial").addEventListener("submit", (/** @type {SubmitEvent} */ event) => this.#submitted(event));
@@ -50,8 +51,8 @@ export class Panel {
     const fold = meter.closest("details"); // folded, nobody sees it: each drawing is work for the browser
     fold.addEventListener("toggle", () =>
       phone.devices.measure(fold.open ? (level) => meter.setAttribute("value", level.toFixed(2)) : null));
-    setInterval(() => this.#drawTimes(), 1000);
     this.draw();
+    everySecond(() => this.#drawTimes());
   }
 
   /** @param {string} name @returns {any} */
@@ -84,7 +85,7 @@ export class Panel {
     if (phone.devices.access === "missing") return "microphone-missing";
     if (phone.devices.access === "insecure") return "microphone-insecure";
     if (phone.link !== "ready") return phone.link;
-    if (phone.devices.context.state === "suspended") return "silent";
+    if (!phone.devices.allowed) return "silent";
     return "ready";
   }
 
@@ -197,7 +198,7 @@ export class Panel {
 
   /** Browsers let a page sound only after somebody has touched it. */
   #letSound() {
-    if (this.phone.devices.context.state === "suspended") this.phone.devices.context.resume();
+    if (!this.phone.devices.allowed) this.phone.devices.context.resume();
   }
 
   /** @param {SubmitEvent} event */
@@ -269,7 +270,8 @@ export class Panel {
     times.forEach((time, place) => {
       const since = this.phone.calls[place]?.talkingSince;
       const seconds = since === null || since === undefined ? 0 : Math.floor((performance.now() - since) / 1000);
-      time.textContent = since === null || this.outside.pending ? "" : `${Math.floor(seconds / MINUTE)}:${String(seconds % MINUTE).padStart(2, "0")}`;
+      const text = since === null || this.outside.pending ? "" : `${Math.floor(seconds / MINUTE)}:${String(seconds % MINUTE).padStart(2, "0")}`;
+      if (time.textContent !== text) time.textContent = text;
     });
   }
 

@@ -36,7 +36,7 @@ export class Softphone extends EventTarget {
     super();
     this.addresses = addresses;
     this.devices = devices;
-    this.ring = new Ring(devices.context, () => devices.choices.ring);
+    this.ring = new Ring(devices);
     /** @type {Link} */
     this.link = "opening";
     this.extension = "";

@@ -12,36 +12,40 @@ const LOUDNESS = 0.2;
 const LONGEST_SECONDS = 120;
 
 export class Ring {
-  /** @param {AudioContext} context @param {() => string | undefined} device where to ring */
-  constructor(context, device) {
-    this.context = context;
-    this.device = device;
-    this.output = context.createMediaStreamDestination();
+  /** @param {import("./microphone.js").Devices} devices */
+  constructor(devices) {
+    this.devices = devices;
+    this.context = devices.context;
+    this.output = this.context.createMediaStreamDestination();
     this.element = new Audio();
     this.element.srcObject = this.output.stream;
     /** @type {(() => void) | null} */
     this.hush = null;
+    /** How many sounds are being played. */
+    this.playing = 0;
+    this.trying = 0;
   }
 
   /** @param {boolean} [urgent] somebody with an emergency calls */
   async start(urgent) {
-    if (this.hush) return;
-    this.hush = this.#sound(urgent ? EMERGENCY : ORDINARY);
-    await playThrough(this.element, this.device());
-    await this.context.resume();
-    await this.element.play().catch(() => undefined); // the browser waits for a first key; the panel says so
+    if (this.trying) this.stop(); // who rings now is not to end with what was only tried
+    await this.#begin(urgent ? EMERGENCY : ORDINARY);
   }
 
   stop() {
-    this.hush?.();
+    clearTimeout(this.trying);
+    this.trying = 0;
+    if (!this.hush) return;
+    this.hush();
     this.hush = null;
-    this.element.pause();
+    this.#end();
   }
 
   /** One ring, to hear where it comes from. */
   async test() {
-    await this.start();
-    setTimeout(() => this.stop(), ORDINARY.seconds * 1000);
+    if (this.hush) return;
+    this.trying = window.setTimeout(() => this.stop(), ORDINARY.seconds * 1000);
+    await this.#begin(ORDINARY);
   }
 
   /** Two soft tones, upwards: there is something to look at, and nobody calls. */
@@ -57,15 +61,34 @@ export class Ring {
   /** @param {number[]} hertz one after the other @param {number} seconds of each */
   async #tones(hertz, seconds) {
     if (this.hush) return;
-    await playThrough(this.element, this.device());
-    await this.context.resume();
-    await this.element.play().catch(() => undefined);
-    hertz.forEach((frequency, at) => {
+    await this.#play();
+    const tones = hertz.map((frequency, at) => {
       const tone = new OscillatorNode(this.context, { frequency });
       tone.connect(new GainNode(this.context, { gain: LOUDNESS / 2 })).connect(this.output);
       tone.start(this.context.currentTime + at * seconds);
       tone.stop(this.context.currentTime + (at + 1) * seconds);
+      return tone;
     });
+    tones[tones.length - 1].addEventListener("ended", () => this.#end());
+  }
+
+  /** @param {typeof ORDINARY} kind */
+  async #begin(kind) {
+    if (this.hush) return;
+    this.hush = this.#sound(kind);
+    await this.#play();
+  }
+
+  async #play() {
+    this.playing += 1;
+    await Promise.all([this.devices.wake(), playThrough(this.element, this.devices.choices.ring)]);
+    if (this.playing) await this.element.play().catch(() => undefined); // the browser waits for a first key; the panel says so
+  }
+
+  #end() {
+    this.playing -= 1;
+    if (!this.playing) this.element.pause();
+    this.devices.rest();
   }
 
   /** @param {typeof ORDINARY} kind */

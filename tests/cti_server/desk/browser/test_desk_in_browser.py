@@ -19,11 +19,17 @@ from tests.fakes.outages import entered
 from tests.system.browser import violations
 
 pytestmark = pytest.mark.system
+LASTS_AN_HOUR = """() => {
+  const clock = document.querySelector("#presence .desk-clock");
+  clock.dataset.since = new Date(Date.now() - 65 * 60_000).toISOString();
+}"""
 
 
 async def test_the_desk_in_each_of_its_states(shift: Shift) -> None:
     page = shift.page
     await shift.look("idle, no telephone")
+    await page.evaluate(LASTS_AN_HOUR)
+    await expect(page.locator("#presence .desk-clock")).to_have_text("1 год 5 хв")
     await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
     await shift.rings("c1", MARIA)
     await shift.waits("c2", None, "4", Priority.EMERGENCY)
