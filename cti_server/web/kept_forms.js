@@ -1,5 +1,6 @@
 // What a form sent is kept in this window until its answer shows that it was taken. A session that ended, a reload and
 // Back lose nothing: the page of the form stands as it was typed. Passwords, files and hidden fields are never kept.
+// A form with `data-keep-typed` is kept as it is typed, for whoever loads its page anew in the middle of a talk.
 
 const KEY = "hotline:sent";
 const AN_HOUR = 3_600_000;
@@ -41,14 +42,21 @@ const controls = (form) =>
     (one) => one.name && one.matches("input:not([type=hidden], [type=file], [type=password], [type=submit]), textarea, select"),
   );
 
-/** @param {HTMLFormElement} form @param {string} action */
-function remember(form, action) {
+/** @param {HTMLFormElement} form @param {string} action @param {"typing" | "sent"} state */
+function remember(form, action, state) {
   const names = new Set(controls(form).map((one) => one.name));
   /** @type {[string, string][]} */
   const fields = [];
   for (const [name, value] of new FormData(form)) if (typeof value === "string" && names.has(name)) fields.push([name, value]);
   if (!fields.some(([, value]) => value.trim())) return drop();
-  keep({ page: here(), action, user: user(), at: Date.now(), state: "sent", fields });
+  keep({ page: here(), action, user: user(), at: Date.now(), state, fields });
+}
+
+for (const typed of ["input", "change"]) {
+  window.addEventListener(typed, ({ target }) => {
+    const form = /** @type {HTMLInputElement | null} */ (target)?.form;
+    if (form?.dataset?.keepTyped !== undefined) remember(form, local(form.getAttribute("action") ?? here()), "typing");
+  });
 }
 
 window.addEventListener("submit", (event) => {
@@ -59,7 +67,7 @@ window.addEventListener("submit", (event) => {
   const closes = by?.getAttribute("formmethod") === "dialog";
   if (event.defaultPrevented || closes || form.method !== "post" || form.hasAttribute("hx-post")) return;
   if (NEVER.some((one) => action.startsWith(one)) || form.querySelector("[type=password]")) return;
-  remember(form, action);
+  remember(form, action, "sent");
 });
 
 /** @param {HTMLFormElement} form @param {Sent} sent */
@@ -104,6 +112,7 @@ function look() {
     return keep({ ...sent, state: "refused" });
   }
   const back = here() === sent.page;
+  if (sent.state === "typing" && !back) return; // something is looked up meanwhile
   if (sent.state === "signing-in") return back ? restore(sent) : drop();
   return back && again ? restore(sent) : drop();
 }

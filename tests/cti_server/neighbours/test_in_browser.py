@@ -53,6 +53,10 @@ async def test_an_agreement_is_made_and_an_appeal_taken_by_it(
     await page.select_option("#category", "water-leak")
     await page.fill("#address", "Київський квартал, 7")
     await page.fill("#text", "Прорвало трубу")
+    await page.reload()
+    await page.wait_for_selector("main [role=status]:focus")
+    kept = [await page.input_value(field) for field in ("#category", "#address", "#text")]
+    assert kept == ["water-leak", "Київський квартал, 7", "Прорвало трубу"]
     await page.focus("main form button.btn-primary")
     await page.keyboard.press("Enter")
     await expect(page.locator("#handed")).to_contain_text("Передаємо")
