@@ -233,5 +233,5 @@ async def test_whom_a_missed_call_was_for_stands_with_it_where_it_was_another_ci
     assert "За: Славутич" in await worker.text("/calls/missed")
     file = await (await worker.get("/calls/missed.csv")).text(encoding="utf-8-sig")
     heads, maria = csv.reader(io.StringIO(file))
-    assert (heads[-1], maria[-1]) == ("За яку іншу громаду", "Славутич")
+    assert (heads[-1], maria[-1]) == ("Від імені якої громади", "Славутич")
     assert 'data-about="m1" title="Телефонувати від імені: Славутич"' in await worker.text("/calls/m1")
