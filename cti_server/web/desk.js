@@ -39,7 +39,10 @@ function connect() {
     if (call) socket.send(call);
   });
   socket.addEventListener("close", (event) => {
-    if (event.code === RIGHT_ENDED) return location.reload(); // nobody goes on reading what is on it
+    if (event.code === RIGHT_ENDED) {
+      document.dispatchEvent(new Event("desk:over"));
+      return location.reload(); // nobody goes on reading what is on it
+    }
     element("desk-offline").hidden = pause === FIRST_PAUSE_MS;
     setTimeout(connect, pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
@@ -85,6 +88,8 @@ function send(form) {
 
 desk.addEventListener("click", (event) => {
   const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"));
+  // Of a double click: what stands there now may be another act, or somebody else's entry.
+  if (event.detail > 1 && button && !button.closest("[data-softphone]")) return event.preventDefault();
   if (button?.dataset.post) press(button);
   if (button?.dataset.presses) /** @type {HTMLElement | null} */ (document.querySelector(button.dataset.presses))?.click();
   if (button?.dataset.show) /** @type {HTMLDialogElement} */ (element(button.dataset.show)).showModal();

@@ -182,7 +182,7 @@ async def test_the_time_after_a_call_is_counted_down_lengthened_and_ended_by_key
 
 async def test_those_to_be_called_back_are_worked_through_by_keys(shift: Shift) -> None:
     page, now = shift.page, SystemClock().now()
-    missed = (("m1", "+380457900021"), ("m2", "+380457900022"), ("m3", None))
+    missed = (("m0", "+380457900020"), ("m1", "+380457900021"), ("m2", "+380457900022"), ("m3", None))
     for place, (call_id, number) in enumerate(missed):
         at = now - timedelta(minutes=9 - place)
         await shift.storage.calls.open(
@@ -191,6 +191,11 @@ async def test_those_to_be_called_back_are_worked_through_by_keys(shift: Shift) 
         await shift.storage.calls.close(call_id, Outcome.ABANDONED_IN_LINE, at)
     await shift.storage.calls.flush()
     await page.reload()
+    await page.click("#missed-m0 [data-digit='1']")
+    await page.wait_for_selector("#missed-m0", state="detached")
+    await page.hover("#missed-m1 [data-digit='1']")
+    await page.mouse.down(click_count=2)  # the second of a double click, where another entry is by now
+    await page.mouse.up(click_count=2)
     await page.keyboard.press("Shift+F11")
     await page.wait_for_selector("#missed-m1 a:focus")
     await page.keyboard.press("1")
