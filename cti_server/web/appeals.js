@@ -2,6 +2,7 @@
 // when another form is opened.
 import { followCategory } from "./appeals/asked.js";
 import { offerHeard } from "./appeals/heard.js";
+import { corrects, keepCorrections, leaveCorrection } from "./appeals/correcting.js";
 import { flush, forget, form, keep, sendLeft } from "./appeals/kept.js";
 import { close, closes, foldForTheNext, open } from "./appeals/opening.js";
 import { propose } from "./appeals/proposed.js";
@@ -146,6 +147,7 @@ function closeByEscape(event) {
   const searched = /** @type {Element} */ (event.target).closest(".search");
   if (over || searched) return;
   if (closes()) close();
+  else if (corrects(event.target)) leaveCorrection();
   else if (form()?.contains(/** @type {Element} */ (event.target))) leave(event);
 }
 
@@ -179,6 +181,7 @@ async function drafts() {
 }
 
 goOn();
+keepCorrections();
 foldForTheNext();
 followCategory();
 propose();

@@ -16,6 +16,7 @@ class ComboBox extends HTMLElement {
   #asking = null;
 
   connectedCallback() {
+    if (this.field) return; // its form was out of sight for a while
     this.field = /** @type {HTMLInputElement} */ (this.querySelector("[role=combobox]"));
     this.popup = /** @type {HTMLElement} */ (this.querySelector("[data-combo-popup]"));
     this.said = /** @type {HTMLElement} */ (this.querySelector("[data-combo-said]"));

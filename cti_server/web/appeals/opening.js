@@ -1,5 +1,6 @@
 // Forms are opened one after another, each for the call that was meant when it was asked for. When another call is
 // answered, what belongs to the one before folds away, and the new caller's form stands in its place.
+import { setAside } from "./correcting.js";
 import { flush, form } from "./kept.js";
 import { callMeant, talking } from "./meant.js";
 
@@ -54,6 +55,7 @@ async function go(address, call, own) {
     return text.focus();
   }
   await Promise.all([flush(), notesSaved()]);
+  setAside();
   await show(addressOf(address, call, own));
 }
 

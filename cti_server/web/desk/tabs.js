@@ -208,7 +208,7 @@ function keys(event) {
 
 /** Follow what comes to the desk and what is opened on it. */
 export function keepTabs() {
-  for (const change of ["desk:shown", "appeal:closed", "htmx:after:swap", "appeal:left"]) document.addEventListener(change, arrange);
+  for (const change of ["desk:shown", "appeal:closed", "appeal:back", "htmx:after:swap", "appeal:left"]) document.addEventListener(change, arrange);
   document.addEventListener("task:wanted", (event) => choose(/** @type {CustomEvent} */ (event).detail, false));
   document.addEventListener("keydown", keys);
   desk.addEventListener("click", (event) => {

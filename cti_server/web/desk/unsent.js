@@ -1,4 +1,5 @@
 // What was typed into the acts of an opened appeal and not sent: it is there again when the appeal is opened anew.
+import { begun } from "../look/begun.js";
 
 /** @type {Map<string, [string, string][]>} */
 const kept = new Map();
@@ -8,16 +9,6 @@ const nameOf = (form) => form.getAttribute("action") ?? "";
 
 /** @param {Element | null} opened */
 const formsOf = (opened) => /** @type {HTMLFormElement[]} */ ([...(opened?.querySelectorAll("details.act form") ?? [])]);
-
-/** @param {HTMLFormElement} form */
-function begun(form) {
-  return [...form.elements].some(
-    (one) =>
-      (one instanceof HTMLTextAreaElement || (one instanceof HTMLInputElement && one.type !== "radio"))
-        ? one.value !== one.defaultValue
-        : one instanceof HTMLInputElement && one.checked !== one.defaultChecked,
-  );
-}
 
 /** @param {HTMLFormElement} form @param {string} name @param {string} value */
 function fill(form, name, value) {

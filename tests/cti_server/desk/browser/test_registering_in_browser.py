@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Page
 
+from cti_server.frame.numbers import grouped
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Sign
 from hotline.city.classifier import Urgency
 from hotline.line.line import Priority
@@ -97,6 +98,39 @@ async def test_the_number_is_announced_in_digits_with_the_term(shift: Shift) -> 
     said = await page.inner_text("#appeal [role=status]")
     assert "два шість" in said
     assert "Термін виконання — до" in said
+    assert await violations(page) == []
+
+
+async def test_a_correction_is_left_by_escape_and_waits_while_an_emergency_is_registered(
+    shift: Shift,
+) -> None:
+    page = await talks(shift, HANNA)
+    await page.keyboard.press("Shift+F6")
+    await page.keyboard.press("Enter")
+    first = await registered(shift)
+    await page.click("[data-correct]")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.press("Escape")
+    assert (await registered(shift)).number == first.number
+    await page.click("[data-correct]")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.press("Control+a")
+    await page.keyboard.type("Провалля на дорозі")
+    await page.keyboard.press("Escape")
+    await page.wait_for_selector("#sure[open]")
+    await page.keyboard.press("Escape")
+    await page.wait_for_selector("#sure", state="hidden")
+    await page.keyboard.press("Shift+F6")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(f"#appeal [role=status]:not(:has-text('{grouped(first.number)}'))")
+    second = await registered(shift)
+    assert second.number != first.number
+    await page.keyboard.press("Escape")
+    await page.wait_for_selector("#appeal-text:focus")
+    assert await page.input_value("#appeal-text") == "Провалля на дорозі"
+    await page.keyboard.press("Control+Enter")
+    mended = await registered(shift)
+    assert (mended.number, mended.text) == (first.number, "Провалля на дорозі")
     assert await violations(page) == []
 
 
