@@ -1,5 +1,6 @@
 // What is being put right has a way back to what is read aloud, and waits while another form stands in its place.
 import { begun } from "../look/begun.js";
+import { talking } from "./meant.js";
 
 /** What was read aloud before it was to be put right. */
 let aloud = "";
@@ -45,9 +46,11 @@ function put(section, cursor) {
   document.dispatchEvent(new Event("appeal:back"));
 }
 
+/** Never before whoever is on the line by then. */
 function comeBack() {
   if (!aside || !place()?.hidden) return;
   const { section } = aside;
+  if (talking() && talking() !== section.dataset.call) return;
   aloud = aside.aloud;
   aside = null;
   put(section, "#appeal-text");
@@ -75,7 +78,7 @@ export function keepCorrections() {
     if (section?.querySelector("[data-correct]")) aloud = section.outerHTML;
   });
   for (const told of ["input", "change", "htmx:after:swap", "appeal:back"]) document.addEventListener(told, ask);
-  for (const told of ["htmx:after:swap", "appeal:closed"]) document.addEventListener(told, comeBack);
+  for (const told of ["htmx:after:swap", "appeal:closed", "desk:shown"]) document.addEventListener(told, comeBack);
   document.addEventListener("click", (event) => {
     if (/** @type {Element} */ (event.target).closest("[data-correction-leave]")) goBack();
   });
