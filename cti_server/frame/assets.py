@@ -1,7 +1,7 @@
-"""The scripts and styles that `setup/assets.sh` built, by name, and nothing else; browsers keep them for good.
+"""The scripts and styles that `setup/assets.sh` built, by name, and nothing else; browsers keep them.
 
-Templates name one by `{{ asset('page.css') }}`: its address carries a digest of its content, so that another build
-has another address, and what a browser has is asked for no more.
+Templates name one by `{{ asset('page.css') }}`: its address carries a digest of its content, so that
+another build has another address, and what a browser has is asked for no more.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ async def asset(request: web.Request) -> web.StreamResponse:
 def built(name: str, version: str = "") -> web.StreamResponse:
     """Send what was built under this name; raises HTTPNotFound where nothing was.
 
-    During an upgrade one process has the new build and another the old one, which is not to be kept as the new.
+    During an upgrade one process has the new build and another the old one: that is not kept as the new.
     """
     file = STATIC / Path(name).name
     if file.name.startswith(".") or not file.is_file():

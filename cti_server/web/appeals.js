@@ -147,8 +147,10 @@ function closeByEscape(event) {
   const searched = /** @type {Element} */ (event.target).closest(".search");
   if (over || searched) return;
   if (closes()) close();
-  else if (corrects(event.target)) leaveCorrection();
-  else if (form()?.contains(/** @type {Element} */ (event.target))) leave(event);
+  else if (corrects(event.target)) {
+    event.preventDefault(); // else the question that it opens would be closed by the same key
+    leaveCorrection();
+  } else if (form()?.contains(/** @type {Element} */ (event.target))) leave(event);
 }
 
 /** Escape in the form closes a list first; what was typed is thrown away only when that is said. @param {KeyboardEvent} event */

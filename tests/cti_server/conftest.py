@@ -287,7 +287,7 @@ async def _axe(_request: web.Request) -> web.StreamResponse:
 
 
 async def _let_it_last(request: web.Request, response: web.StreamResponse) -> None:
-    """Scripts and styles are the same for all tests; after another answer that a browser keeps go elsewhere."""
+    """Scripts and styles are the same for all tests; after another answer that is kept go elsewhere."""
     if "max-age" in response.headers.get("Cache-Control", "") and not request.path.startswith("/static/"):
         _PORTS.clear()
 
