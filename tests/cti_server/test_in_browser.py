@@ -47,7 +47,7 @@ SEEN_ELSEWHERE = ("/admin/users", "/admin/users?role=executor&closed=1&q=x", "/a
 SENT = """() => Object.fromEntries(performance.getEntriesByType("resource")
   .filter((one) => one.name.includes("/static/"))
   .map((one) => [one.name, one.transferSize]))"""
-"""How many bytes came over the network for each script, style and face of the page; none for what the browser has."""
+"""How many bytes came for each script, style and face of the page; none for what the browser has."""
 FEW_FILES = 5
 
 
