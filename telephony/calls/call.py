@@ -479,6 +479,10 @@ class AsteriskCall:
         await self._taking_down.end_left_behind()
         await self._playing.hush_left_behind()
 
+    def hears_music(self) -> None:
+        """Take note that they hear music already."""
+        self._playing.music = True
+
     async def keep_first_prompt(self) -> None:
         """Store when the first prompt began to sound, as soon as Asterisk has told."""
         await self._playing.keep_first_prompt()

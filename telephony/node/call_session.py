@@ -151,7 +151,11 @@ class CallSessions:
                 await self._fallback.give(channel.id)
 
     async def _take_back(self, channel: Channel) -> None:
-        """Serve the caller again, at the place they have had all the time."""
+        """Serve the caller again, at the place they have had all the time.
+
+        They hear music until then, as they did in the queue: the database may take its time.
+        """
+        await self._ari.start_music(channel.id)
         for call_id in await self._wrongly_lost.among([channel.id]):
             silent = await self._wrongly_lost.silent([call_id])
             if silent or await self._wrongly_lost.bring_back(call_id, None) is GivenBack.ELSEWHERE:
@@ -160,6 +164,7 @@ class CallSessions:
         journey = await Journey.taken_up(channel.id, self._ports.calls, self._ports.clock)
         record = await self._ports.calls.find(channel.id)
         call = self.follow(channel, journey, record)
+        call.hears_music()
         self._fallback.fetched(channel.id)
         self._line_changed.set()
         in_menu = channel.id in self._from_menu

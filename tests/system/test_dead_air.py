@@ -1,5 +1,6 @@
 """The database stands still before the line: callers are asked to wait, hear music, and lose nothing."""
 
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,19 @@ from telephony.voice.engines import find_engines
 from telephony.voice.synthesis import RHVoice
 from tests.system.heard import heard_of, recorded
 from tests.system.hotline import PRIVATE_ROOT, Hotline
+from tests.system.lending import Hotlines
 from tests.system.locked import locked_for_writing
-from tests.system.people import CITIZEN, FIRST, SECOND, picks_up, spoken
+from tests.system.people import (
+    CITIZEN,
+    FIRST,
+    SECOND,
+    asks_for_a_dispatcher,
+    in_talk,
+    picks_up,
+    spoken,
+)
 from tests.system.test_hung_service import MUSIC
-from tests.system.test_service_killed import said
+from tests.system.test_service_killed import said, until
 from tests.system.test_voice import expanded
 
 pytestmark = pytest.mark.system
@@ -87,6 +97,33 @@ async def test_an_emergency_that_still_waits_in_asterisks_own_queue_comes_back_f
     journey = await hotline.journey(record.id)
     joined = [step.detail["priority"] for step in journey if step.step is Step.JOINED_LINE]
     assert joined == ["emergency"]
+
+
+@pytest.mark.nightly  # by day `tests/telephony/node/test_call_session.py`
+async def test_whoever_is_fetched_from_asterisks_own_queue_hears_music_until_they_are_in_the_line(
+    hotlines: Hotlines,
+) -> None:
+    async with hotlines.lent(HOTLINE_LEASE_SECONDS="10") as hotline:
+        talking, _ = await in_talk(hotline, await hotline.desk("201"))
+        waiting = await asks_for_a_dispatcher(hotline, NUMBER)
+        await until(hotline, NUMBER, Step.JOINED_LINE)
+        assert hotline.service
+        hotline.service.send_signal(signal.SIGSTOP)
+        await hotline.node.until(lambda: _began(hotline, "Queue", "hotline"))
+        with locked_for_writing(hotline):
+            hotline.service.send_signal(signal.SIGCONT)
+            await hotline.node.until(lambda: _began(hotline, "Stasis", "hotline,resumed"))
+            since = recorded(waiting)
+            await hotline.until(lambda: hears_music(waiting, since))
+        await until(hotline, NUMBER, Step.SERVICE_RESUMED)
+        await waiting.hang_up()
+        await talking.hang_up()
+
+
+def _began(hotline: Hotline, application: str, given: str) -> bool:
+    """Whether Asterisk has begun this application for somebody."""
+    rows = (row for row in hotline.node.cel_rows() if row["eventtype"] == "APP_START")
+    return any(row["appname"] == application and row["appdata"].startswith(given) for row in rows)
 
 
 async def in_menu(hotline: Hotline) -> OutgoingCall:

@@ -1,7 +1,7 @@
 """The road of one call, where the database goes away in the middle of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -35,11 +35,20 @@ CALL = Channel(
 
 
 class Asterisk:
-    """Its own queue, and its talks: whom it was given, and whose talk was given up."""
+    """Its own queue, its talks and its music: who was given to it, whose talk was given up, who hears it."""
 
     def __init__(self) -> None:
         self.given: list[str] = []
         self.abandoned_legs: list[str] = []
+        self.music: list[str] = []
+
+    async def start_music(self, channel: str) -> None:
+        self.music.append(channel)
+
+    async def stop_playback(self, playback: str) -> None:
+        raise CallGone(playback)
+
+    def fetched(self, call_id: str) -> None: ...
 
     async def give(self, call_id: str) -> None:
         self.given.append(call_id)
@@ -73,6 +82,46 @@ async def test_a_caller_whose_dispatcher_has_answered_talks_when_the_database_di
         call.channel.hung_up = True
         raise CallGone("they have talked")
 
+    async with asyncio.TaskGroup() as tasks:
+        sessions_of(storage, tmp_path, tasks, asterisk, converse).greet(CALL)
+    assert arrivals == [Arrival.NEW, Arrival.ANSWERED]
+    assert asterisk.given == []
+    await storage.calls.flush()
+    steps = [one.step for one in await storage.calls.journey(CALL.id)]
+    assert Step.FELL_BACK not in steps
+    assert steps.count(Step.SERVICE_RESUMED) == 1
+
+
+async def test_whoever_comes_back_from_asterisks_own_queue_hears_music_before_anything_is_read(
+    storage: Storage, tmp_path: Path
+) -> None:
+    asterisk: Any = Asterisk()
+    arrivals: list[tuple[Arrival, bool]] = []
+
+    async def among(_calls: Collection[str]) -> Collection[str]:
+        assert asterisk.music == [CALL.id]
+        return ()
+
+    async def converse(call: Call, arrival: Arrival) -> None:
+        assert isinstance(call, AsteriskCall)
+        arrivals.append((arrival, call._playing.music))
+        call.channel.hung_up = True
+        raise CallGone("they have hung up")
+
+    async with asyncio.TaskGroup() as tasks:
+        parts = {"ari": asterisk, "wrongly_lost": SimpleNamespace(among=among)}
+        await sessions_of(storage, tmp_path, tasks, asterisk, converse, **parts).take_back(CALL)
+    assert arrivals == [(Arrival.IN_LINE, True)], "and goes on hearing it until the line says something"
+
+
+def sessions_of(
+    storage: Storage,
+    folder: Path,
+    tasks: asyncio.TaskGroup,
+    asterisk: Any,
+    converse: Callable[[Call, Arrival], Awaitable[None]],
+    **parts: Any,
+) -> CallSessions:
     ports: Any = SimpleNamespace(
         calls=storage.calls,
         line=storage.line,
@@ -84,30 +133,23 @@ async def test_a_caller_whose_dispatcher_has_answered_talks_when_the_database_di
     )
     word = Phrase(name="one", uk="Мить", en="One moment")
     words = WaitWords(please_wait=word, emergency_key=word, key="4", kept="*")
-    plan: Any = SimpleNamespace(messages=tmp_path, wait_words=words, interpreters=NO_INTERPRETERS)
+    plan: Any = SimpleNamespace(messages=folder, wait_words=words, interpreters=NO_INTERPRETERS)
     nothing: Any = None
-    async with asyncio.TaskGroup() as tasks:
-        sessions = CallSessions(
-            ari=nothing,
-            ports=ports,
-            plan=plan,
-            converse=converse,
-            talks=asterisk,
-            contact_talks=nothing,
-            fallback=asterisk,
-            registry=ChannelRegistry(),
-            called_out=nothing,
-            line_changed=asyncio.Event(),
-            tasks=tasks,
-            owed=OwedWrites(tasks),
-            hearing=nothing,
-            origin_of=lambda _name: None,
-            wrongly_lost=nothing,
-        )
-        sessions.greet(CALL)
-    assert arrivals == [Arrival.NEW, Arrival.ANSWERED]
-    assert asterisk.given == []
-    await storage.calls.flush()
-    steps = [one.step for one in await storage.calls.journey(CALL.id)]
-    assert Step.FELL_BACK not in steps
-    assert steps.count(Step.SERVICE_RESUMED) == 1
+    made: dict[str, Any] = {
+        "ari": nothing,
+        "ports": ports,
+        "plan": plan,
+        "converse": converse,
+        "talks": asterisk,
+        "contact_talks": nothing,
+        "fallback": asterisk,
+        "registry": ChannelRegistry(),
+        "called_out": nothing,
+        "line_changed": asyncio.Event(),
+        "tasks": tasks,
+        "owed": OwedWrites(tasks),
+        "hearing": nothing,
+        "origin_of": lambda _name: None,
+        "wrongly_lost": nothing,
+    }
+    return CallSessions(**made | parts)
