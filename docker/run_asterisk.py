@@ -6,7 +6,7 @@ import os
 from service.node.asterisk_node import prepare, program, require_own_address, take_other_sound_ports
 from service.settings.settings import read_settings
 
-settings = read_settings()
+settings = read_settings(secrets=("HOTLINE_ARI_SECRET", "HOTLINE_AMI_SECRET", "HOTLINE_TRUNK_SECRET"))
 prepare(settings)
 require_own_address(settings)
 take_other_sound_ports(settings)

@@ -1,10 +1,13 @@
 """The `hotline` command: everything an administrator or a developer does by hand."""
 
 import argparse
+import asyncio
+import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import uvloop
@@ -35,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     set_up_logs()
     try:
         settings = given.settings()
-        if given.of_state:
-            become_owner(settings.folders.var)
+        if given.state is not None:
+            become_owner(given.state(settings))
         return uvloop.run(given.run(settings, given)) or 0
     except (HotlineError, ExceptionGroup) as error:
         sys.stderr.write(f"hotline: {_foreseen(error)}\n")
@@ -75,8 +78,18 @@ def _add(
 ) -> argparse.ArgumentParser:
     """Add a command; `of_state`: it reads or writes the state, and root gives way to the state's owner."""
     command = commands.add_parser(name, help=text, description=text)
-    command.set_defaults(run=run, settings=read_settings, of_state=of_state)
+    command.set_defaults(run=run, settings=read_settings, state=_of_hotline if of_state else None)
     return command
+
+
+def _of_hotline(settings: Settings) -> Path:
+    return settings.folders.var
+
+
+def _of_edge(settings: Settings) -> Path:
+    """Give Kamailio's folder, which a user of its own may have."""
+    folders = settings.folders
+    return folders.edge if folders.edge.is_dir() else folders.var
 
 
 def _change(
@@ -121,7 +134,7 @@ def _add_settings(commands: "Commands[argparse.ArgumentParser]") -> None:
 
     one = _add(commands, "settings", settings, "tell the settings that are given, and names that are none")
     one.add_argument("--all", action="store_true", help="the others, too, with what holds without them")
-    one.set_defaults(settings=_settings_without_secrets)
+    one.set_defaults(settings=_settings_with())
 
 
 def _add_prompts(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -158,7 +171,7 @@ def _add_talk(commands: "Commands[argparse.ArgumentParser]") -> None:
         commands, "talk", talk, "hold any conversation of the hotline here, without telephony", of_state=False
     )
     add_options(one)
-    one.set_defaults(settings=_settings_without_secrets)
+    one.set_defaults(settings=_settings_with("HOTLINE_DATABASE_URL"))
 
 
 def _add_calls(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -198,7 +211,7 @@ def _add_closings(commands: "Commands[argparse.ArgumentParser]") -> None:
     one = _add(
         group, "verify", closings.verify, "tell whether what is published is what was signed", of_state=False
     )
-    one.set_defaults(settings=_settings_without_secrets)
+    one.set_defaults(settings=_settings_with())
     one.add_argument(
         "source", help="the address of the page, such as https://hotline.city/closings, or a folder"
     )
@@ -405,7 +418,7 @@ def _add_speech(commands: "Commands[argparse.ArgumentParser]") -> None:
     check.add_argument("folder", type=Path, help="where the model's files lie")
     check.add_argument("--language", choices=[one.value for one in Language], default="uk")
     for one in (listing, check):
-        one.set_defaults(settings=_settings_without_secrets)
+        one.set_defaults(settings=_settings_with())
 
 
 def _add_edge(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -416,9 +429,9 @@ def _add_edge(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
 
     def add(name: str, run: Command, text: str) -> argparse.ArgumentParser:
-        """Add one that needs none of Asterisk's passwords, as Kamailio's container and unit have none."""
+        """Add one that needs no password but Kamailio's own, as its container and unit have no other."""
         one = _add(group, name, run, text)
-        one.set_defaults(settings=_settings_without_secrets)
+        one.set_defaults(settings=_settings_with("HOTLINE_EDGE_DATABASE_URL"), state=_of_edge)
         return one
 
     add("run", edge.run, "run Kamailio in the foreground")
@@ -442,17 +455,15 @@ def _add_database_machines(commands: "Commands[argparse.ArgumentParser]") -> Non
     backup = _add(group, "backup", database.backup, "back the primary up by pgBackRest", of_state=False)
     backup.add_argument("--full", action="store_true", help="whole, not what differs from the last whole one")
     prove = _add(group, "prove", database.prove, "bring the newest backup back as a trial", of_state=False)
-    for one in (backup, prove):
+    for one, secrets in ((backup, ()), (prove, ("HOTLINE_DATABASE_URL",))):
         one.add_argument("folder", type=Path, help="where `hotline database write` has written to")
-        one.set_defaults(settings=_settings_without_secrets)
+        one.set_defaults(settings=_settings_with(*secrets))
     address = _add(group, "url", database.url, "what HOTLINE_DATABASE_URL has to be", of_state=False)
     address.add_argument("--pool", action="store_true", help="HOTLINE_DATABASE_POOL_URL instead")
-    for one in (
-        written,
-        address,
-        _add(group, "secret", database.secret, "a secret for all three machines", of_state=False),
-    ):
-        one.set_defaults(settings=_settings_without_secrets)
+    made = _add(group, "secret", database.secret, "a secret for all three machines", of_state=False)
+    made.set_defaults(settings=_settings_with())
+    for one in (written, address):
+        one.set_defaults(settings=_settings_with("HOTLINE_DATABASE_SECRET"))
 
 
 def _add_bench(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -460,7 +471,7 @@ def _add_bench(commands: "Commands[argparse.ArgumentParser]") -> None:
 
     one = _add(commands, "bench", bench.measure, "measure what the hotline promises", of_state=False)
     bench.add_options(one)
-    one.set_defaults(settings=_settings_without_secrets)
+    one.set_defaults(settings=_settings_with())
 
 
 ADDERS: Mapping[str, Callable[["Commands[argparse.ArgumentParser]"], None]] = {
@@ -499,9 +510,9 @@ ADDERS: Mapping[str, Callable[["Commands[argparse.ArgumentParser]"], None]] = {
 }
 
 
-def _settings_without_secrets() -> Settings:
-    """Read settings for a hotline of its own, also where `./start` has made no secrets yet."""
-    return read_settings({**os.environ, "HOTLINE_ARI_SECRET": "unused", "HOTLINE_AMI_SECRET": "unused"})
+def _settings_with(*secrets: str) -> Callable[[], Settings]:
+    """Read settings with no secrets but these: others may not be made yet, or be closed to this command."""
+    return partial(read_settings, secrets=secrets)
 
 
 async def _up(settings: Settings, given: argparse.Namespace) -> int:
@@ -543,9 +554,20 @@ async def _keep(settings: Settings, given: argparse.Namespace) -> int:
 
 async def _serve(settings: Settings, given: argparse.Namespace) -> int:
     from service.processes.roles import roles_of
-    from service.wiring.serve import serve
+    from service.processes.turn import stands_by, turn_of
 
-    return await serve(settings, roles_of(given.role))
+    roles = roles_of(given.role)
+    if not stands_by(roles):
+        from service.wiring.serve import serve
+
+        return await serve(settings, roles)
+    async with turn_of(settings, roles) as turn:
+        if turn is None:
+            return 0
+        await asyncio.to_thread(importlib.import_module, "service.wiring.serve")  # beats go on meanwhile
+        from service.wiring.serve import serve
+
+        return await serve(settings, roles, turn)
 
 
 async def _migrate(settings: Settings, given: argparse.Namespace) -> None:

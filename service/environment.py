@@ -3,7 +3,7 @@
 `read` makes an object of them, `settings_of` tells them (`hotline settings`, docs/operations.md).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
@@ -35,6 +35,8 @@ class Setting:
     """Nobody is shown it; `NAME_FILE` may name a file that holds it."""
     kept: str = ""
     """Of a secret: its file in the folder of secrets, which `./start` or the service has made."""
+    may_be_empty: bool = False
+    """Of a secret: a file that is named may have nothing in it, which is none."""
 
     @property
     def otherwise(self) -> str:
@@ -56,20 +58,48 @@ class Setting:
     def _secret(self, environ: Mapping[str, str]) -> str:
         if value := environ.get(self.name):
             return value
+        if named := environ.get(self.variable):
+            return self._named(Path(named))
         made = Path(environ.get("HOTLINE_VAR", "var")).absolute() / "secrets" / self.kept
-        named = environ.get(f"{self.name}_FILE")
-        file = Path(named) if named else made
-        return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+        return text_in(self.name, made) or "" if self.kept else ""
+
+    def _named(self, file: Path) -> str:
+        """Read the file that the environment names: without it something else than is meant would hold."""
+        found = text_in(self.variable, file)
+        if found is None:
+            raise SettingsError(
+                "%(name)s називає файл %(file)s, якого немає. Створіть його, виправте шлях або приберіть"
+                " змінну.\n"
+                "%(name)s names the file %(file)s, which is not there. Make it, mend the path, or take the"
+                " variable away.",
+                name=self.variable,
+                file=file,
+            )
+        if not found and not self.may_be_empty:
+            raise SettingsError(
+                "%(name)s називає файл %(file)s, який порожній. Запишіть у нього значення або приберіть"
+                " змінну.\n"
+                "%(name)s names the file %(file)s, which is empty. Write the value into it, or take the"
+                " variable away.",
+                name=self.variable,
+                file=file,
+            )
+        return found
 
 
-def read(kind: type[T], environ: Mapping[str, str]) -> T:
-    """Read a class of settings; raises SettingsError with the name of the variable and the mend."""
+def read(kind: type[T], environ: Mapping[str, str], secrets: Collection[str] | None = None) -> T:
+    """Read a class of settings; raises SettingsError with the name of the variable and the mend.
+
+    `secrets`: those that are needed; all others are empty, and their files not looked for. None: all are.
+    """
     values = {}
     for one in _declared(kind):
         if _GROUP in one.metadata:
-            values[one.name] = read(one.metadata[_GROUP], environ)
-        else:
-            values[one.name] = one.metadata[_KEY].value(environ)
+            values[one.name] = read(one.metadata[_GROUP], environ, secrets)
+            continue
+        setting: Setting = one.metadata[_KEY]
+        needed = not setting.secret or secrets is None or setting.name in secrets
+        values[one.name] = setting.value(environ) if needed else ""
     return kind(**values)
 
 
@@ -146,7 +176,15 @@ def mail_address(name: str, about: str) -> Any:
     return parsed(name, "", about, _mail_address)
 
 
-def secret(name: str, about: str, *, kept: str = "", usual: str = "", required: bool = False) -> Any:
+def secret(
+    name: str,
+    about: str,
+    *,
+    kept: str = "",
+    usual: str = "",
+    required: bool = False,
+    may_be_empty: bool = False,
+) -> Any:
     """Declare a text that nobody is shown; empty where it is given nowhere, unless it is `required`."""
     setting = Setting(
         name=name,
@@ -156,8 +194,27 @@ def secret(name: str, about: str, *, kept: str = "", usual: str = "", required: 
         read=partial(_required, kept) if required else _as_given,
         secret=True,
         kept=kept,
+        may_be_empty=may_be_empty,
     )
     return field(metadata={_KEY: setting}, repr=False)
+
+
+def text_in(name: str, file: Path) -> str | None:
+    """Read a file of settings; None: there is none. Raises SettingsError for one that cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            "%(name)s: файл %(file)s не читається (%(why)s). Користувач, від якого працює ця програма, має"
+            " право читати його й проходити теками над ним?\n"
+            "%(name)s: the file %(file)s cannot be read (%(why)s). May the user of this program read it, and"
+            " pass through the folders above it?",
+            name=name,
+            file=file,
+            why=error.strerror if isinstance(error, OSError) else "UTF-8",
+        ) from error
 
 
 def _declared(kind: type[Any]) -> Iterator[Field[Any]]:

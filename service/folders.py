@@ -16,11 +16,18 @@ def _absolute(_name: str, given: str) -> Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folders:
-    """Folders of the state. All are below `var`."""
+    """Folders of the state. All are below `var`, unless Kamailio has its own elsewhere."""
 
     var: Path = env.parsed("HOTLINE_VAR", "var", "where state is kept", _absolute)
     root: str = env.text(
         "HOTLINE_PRIVATE_ROOT", "", "Asterisk and RHVoice where the system has none", usual="`var/root`"
+    )
+    own_edge: str = env.text(
+        "HOTLINE_EDGE_FOLDER",
+        "",
+        "for `hotline edge`: the folder of Kamailio's configuration and sockets, where it has a user of its"
+        " own",
+        usual="`kamailio` in `var`",
     )
 
     @property
@@ -79,7 +86,7 @@ class Folders:
     @property
     def edge(self) -> Path:
         """Where there are several nodes: Kamailio's rendered configuration (`etc/`), run folder (`run/`)."""
-        return self.var / "kamailio"
+        return Path(self.own_edge).absolute() if self.own_edge else self.var / "kamailio"
 
     @property
     def edges(self) -> Mapping[str, Path]:

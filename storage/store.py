@@ -298,17 +298,18 @@ async def open_storage(
     node: str = "",
     *,
     pool_url: str = "",
+    on: Database | None = None,
 ) -> AsyncIterator[Storage]:
     """Open a database that `storage.migrations.migrate` has prepared; at the end all is written out.
 
     `node`: the Asterisk of this process, where there are several (`hotline.dialling.nodes`).
-    `pool_url`: the same database by pgbouncer.
+    `pool_url`: the same database by pgbouncer. `on`: that database where it is open already; it stays so.
     `spill` is the service's own file for what its calls write while the database is away. The city's own
     documents hold in this process for as long. Raises OtherSchema for a database that was not prepared.
     """
     lemmas = UkrainianLemmas()
     async with AsyncExitStack() as opened:
-        database = await opened.enter_async_context(open_database(url, pool_url))
+        database = on if on is not None else await opened.enter_async_context(open_database(url, pool_url))
         await require_present_schema(database)
         journal = await opened.enter_async_context(open_journal(database, file=spill))
         texts = AppealTexts(database, lemmas)

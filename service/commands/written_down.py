@@ -6,11 +6,9 @@ import pwd
 import shlex
 from collections.abc import Callable, Coroutine, Mapping
 
-from cti_server.audit import Action
 from hotline.access.users import AuditEntry
 from hotline.clock import SystemClock
 from service.settings.settings import Settings
-from storage.store import open_storage
 
 Command = Callable[[Settings, argparse.Namespace], Coroutine[None, None, int | None]]
 ADDRESS = "command-line"
@@ -29,6 +27,10 @@ def written_down(command: Command) -> Command:
 
 
 async def _note(settings: Settings, typed: list[str]) -> None:
+    # Whoever stands by or only asks carries neither pages nor all that is stored.
+    from cti_server.audit import Action  # noqa: PLC0415
+    from storage.store import open_storage  # noqa: PLC0415
+
     async with open_storage(settings.database_url) as storage:
         await storage.audit.append(
             AuditEntry(

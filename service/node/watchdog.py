@@ -33,6 +33,11 @@ async def beat() -> NoReturn:
         await asyncio.sleep(BEAT_SECONDS)
 
 
+def tell_status(words: str) -> None:
+    """Say in a line how we stand, for who asks systemd; empty: nothing is to be said."""
+    _tell(f"STATUS={words}".encode())
+
+
 def stopping() -> None:
     """Tell the supervisor that no more beats come: the process is stopping."""
     _tell(_STOPPING)

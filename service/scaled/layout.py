@@ -150,6 +150,8 @@ def _check(settings: Settings) -> None:
             "--scaled needs PostgreSQL: `./start --scaled` makes one, or give HOTLINE_DATABASE_URL and, for"
             " the telephones of desks, HOTLINE_EDGE_DATABASE_URL."
         )
+    if settings.folders.own_edge:
+        raise SettingsError("HOTLINE_EDGE_FOLDER is for one Kamailio: with --scaled leave it out.")
     try:
         given = not IPv4Address(settings.sip.host).is_unspecified
     except ValueError:

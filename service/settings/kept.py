@@ -7,14 +7,18 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from service import environment as env
+
 FILE = "settings.env"
 _OURS = "HOTLINE_"
 
 
 def with_kept(environ: Mapping[str, str]) -> Mapping[str, str]:
-    """Add those of the state that `HOTLINE_VAR` names; a secret whose file the environment names is given."""
-    file = Path(environ.get("HOTLINE_VAR", "var")) / FILE
-    kept = _read(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    """Add those of the state that `HOTLINE_VAR` names; a secret whose file the environment names is given.
+
+    Raises SettingsError where they cannot be read.
+    """
+    kept = _read(env.text_in(FILE, Path(environ.get("HOTLINE_VAR", "var")) / FILE) or "")
     return {name: value for name, value in kept.items() if f"{name}_FILE" not in environ} | dict(environ)
 
 

@@ -514,9 +514,12 @@ class Settings:
         return FileLimits(most_bytes=self.appeals.most_bytes, most_files=self.appeals.most_files)
 
 
-def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+def read_settings(
+    environ: Mapping[str, str] = os.environ, *, secrets: Collection[str] | None = None
+) -> Settings:
     """Read and check the environment, and what is kept with the state for whatever that does not say.
 
-    Raises SettingsError with the name of the variable and the mend.
+    `secrets`: those that a program needs which is to see no others; None: all. Raises SettingsError with the
+    name of the variable and the mend.
     """
-    return env.read(Settings, with_kept(environ))
+    return env.read(Settings, with_kept(environ), secrets)

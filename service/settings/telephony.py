@@ -113,7 +113,8 @@ class TrunkSettings:
         ("udp", "tcp", "tls"), "HOTLINE_TRUNK_TRANSPORT", "udp", "`udp`, `tcp` or `tls`"
     )
     user: str = env.text("HOTLINE_TRUNK_USER", "", "with it Asterisk registers with the provider")
-    secret: str = env.secret("HOTLINE_TRUNK_SECRET", "the password for it")
+    # Compose names its file whether the line has a password or not.
+    secret: str = env.secret("HOTLINE_TRUNK_SECRET", "the password for it", may_be_empty=True)
     shown: str = env.text(
         "HOTLINE_TRUNK_CALLER_ID",
         "",

@@ -23,6 +23,7 @@ from service.node import memory, watchdog
 from service.node.traces import traced
 from service.processes.among import ALONE, Among, together
 from service.processes.roles import ALL, Role, locks_of, require_shared
+from service.processes.turn import Turn
 from service.settings.settings import Settings
 from service.wiring.delivery import delivery
 from service.wiring.parts import Parts, parts
@@ -41,11 +42,11 @@ SWITCH_SECONDS = 0.001
 """How long a thread that looks up words may keep the interpreter from calls; Python's own 5 ms add up."""
 
 
-async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> int:
+async def serve(settings: Settings, roles: frozenset[Role] = frozenset(), turn: Turn | None = None) -> int:
     """Answer calls until SIGINT or SIGTERM; callers and talks stay in Asterisk and are taken up again.
 
     The exit code is `BEGIN_ANEW` when settings were changed on a page. With `roles` it is one process of
-    several, and does what these are; raises SettingsError on SQLite.
+    several, and does what these are; raises SettingsError on SQLite. `turn`: it has waited for its locks.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     memory.few_arenas()
@@ -68,8 +69,9 @@ async def serve(settings: Settings, roles: frozenset[Role] = frozenset()) -> int
             spill=_spill(settings, roles),
             node=settings.edge.node,
             pool_url=settings.database_pool,
+            on=None if turn is None else turn.database,
         ) as storage,
-        _locked(storage.database, roles, settings.edge.node) as lock,
+        _locked(storage.database, roles, settings.edge.node, turn) as lock,
         _delivering(settings, storage, has) as delivering,
         asyncio.TaskGroup() as tasks,
     ):
@@ -119,8 +121,10 @@ def _spill(settings: Settings, roles: frozenset[Role]) -> Path:
 
 
 def _locked(
-    database: Database, roles: frozenset[Role], node: str
+    database: Database, roles: frozenset[Role], node: str, turn: Turn | None
 ) -> AbstractAsyncContextManager[ServiceLock]:
+    if turn is not None:
+        return contextlib.nullcontext(turn.lock)
     require_shared(roles, shared=database.shared)
     if node and not roles:
         raise SettingsError("HOTLINE_NODE is set: each node has a process of its own (`--role telephony,…`).")

@@ -7,7 +7,7 @@ the database. Processes by role share it, and each role of which there is one ha
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from storage.core.locked_file import held
 
 LOOK_SECONDS = 3.0
 """How soon the service learns that its session, and the lock with it, is gone."""
+ANSWER_SECONDS = 3.0
+"""A database that has not said by then who has the lock is away."""
 _NAMED = text("SELECT set_config('application_name', :name, false)")
 _MISSED_SOON = text(
     "SELECT set_config('tcp_keepalives_idle', '1', false), set_config('tcp_keepalives_interval', '1', false),"
@@ -33,6 +35,7 @@ The last is for an answer on its way: while the kernel sends it again it asks fo
 """
 _TAKEN = text("SELECT pg_try_advisory_lock(:key)")
 _SHARED = text("SELECT pg_try_advisory_lock_shared(:key)")
+_NONE_TAKEN = text("SELECT pg_advisory_unlock_all()")
 _ALIVE = text("SELECT 1")
 _HOLDER = text(
     "SELECT activity.pid, activity.application_name, coalesce(activity.client_addr::text, 'local')"
@@ -59,7 +62,15 @@ class ServiceLock:
         await never
 
 
-class _SessionLock(ServiceLock):
+class InTurn(ServiceLock):
+    """A lock that is not held yet: whoever waits for it has it after the other."""
+
+    async def wait(self, behind: Callable[[AnotherService], None]) -> None:
+        """Wait until it is ours; `behind` is told, look after look, who has it."""
+        raise NotImplementedError
+
+
+class _SessionLock(InTurn):
     """A lock that is lost with its session: the service takes it again, unless another was quicker.
 
     While the database is away nobody can take it, and calls go on.
@@ -79,14 +90,53 @@ class _SessionLock(ServiceLock):
 
     async def take(self) -> None:
         """Take the lock in a session of its own; raises AnotherService."""
+        connection = await self._begun()
+        await self._take_all(connection)
+        self._connection = connection
+
+    async def wait(self, behind: Callable[[AnotherService], None]) -> None:
+        """Ask for it by one session, look after look. Raises where the database is away at the first.
+
+        A statement that waited for it in PostgreSQL would keep rows there that nobody sees any more.
+        """
+        connection: AsyncConnection | None = await self._begun()
+        while True:
+            try:
+                await self._database.leave_replaced()
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    connection = connection or await self._begun()
+                    another = await self._refused(connection)
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("service lock cannot be asked for, the database is away reason=%s", error)
+                await self.let_go()
+                connection = None
+            else:
+                if another is None:
+                    self._connection = connection
+                    return
+                behind(another)
+            await asyncio.sleep(self._look_seconds)
+
+    async def _begun(self) -> AsyncConnection:
         connection = await self._session.enter_async_context(self._database.session())
         self._session.push_async_callback(connection.invalidate)  # back in the pool it would hold the lock
         await connection.execute(_NAMED, {"name": self._name})
         await connection.execute(_MISSED_SOON)
+        return connection
+
+    async def _refused(self, connection: AsyncConnection) -> AnotherService | None:
+        """Take all or none of it; who has what was not to be had."""
+        try:
+            await self._take_all(connection)
+        except AnotherService as another:
+            await connection.execute(_NONE_TAKEN)
+            return another
+        return None
+
+    async def _take_all(self, connection: AsyncConnection) -> None:
         await self._take_one(connection, _TAKEN if self._roles is None else _SHARED, AdvisoryLock.SERVICE)
         for one in self._roles or ():
             await self._take_one(connection, _TAKEN, one)
-        self._connection = connection
 
     async def _take_one(self, connection: AsyncConnection, way: TextClause, lock: int) -> None:
         while not (await connection.execute(way, {"key": int(lock)})).scalar():
@@ -156,6 +206,18 @@ async def only_of_roles(
     """
     async with _taken(_SessionLock(database, roles=roles, look_seconds=look_seconds)) as lock:
         yield lock
+
+
+@asynccontextmanager
+async def in_turn(
+    database: Database, roles: Sequence[int], *, look_seconds: float = LOOK_SECONDS
+) -> AsyncIterator[InTurn]:
+    """Have a lock of these for the block that is ours once its `wait` has ended. Only on PostgreSQL."""
+    lock = _SessionLock(database, roles=roles, look_seconds=look_seconds)
+    try:
+        yield lock
+    finally:
+        await lock.let_go()
 
 
 @asynccontextmanager

@@ -19,9 +19,19 @@ HEAVY = {
 }
 
 
-def test_the_service_imports_nothing_heavy() -> None:
-    asked = (
-        f"import sys, service.command_line, service.wiring.serve\nprint(*sorted({HEAVY} & set(sys.modules)))"
-    )
+WORK = {"service.wiring.serve", "storage.store", "jinja2", "panoramisk"}
+
+
+def _imported(modules: str, of: set[str]) -> list[str]:
+    asked = f"import sys, {modules}\nprint(*sorted({of} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)  # noqa: S603
-    assert done.stdout.split() == []
+    return done.stdout.split()
+
+
+def test_the_service_imports_nothing_heavy() -> None:
+    assert _imported("service.command_line, service.wiring.serve", HEAVY) == []
+
+
+def test_who_stands_by_imports_nothing_of_the_work() -> None:
+    """Each vain try once cost five seconds of the processor."""
+    assert _imported("service.command_line, service.processes.turn", HEAVY | WORK) == []

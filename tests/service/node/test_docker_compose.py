@@ -77,7 +77,7 @@ def test_no_secret_stands_in_an_environment(name: str) -> None:
     for variable, value in SERVICES[name].get("environment", {}).items():
         if any(word in variable for word in ("SECRET", "PASSWORD", "DATABASE_URL")):
             assert variable.endswith("_FILE")
-            assert value.removeprefix("/run/secrets/") in DOCUMENT["secrets"]
+            assert value.removeprefix("/run/secrets/") in SERVICES[name]["secrets"]
 
 
 @every_service

@@ -88,6 +88,7 @@ def test_our_own_database_runs_only_where_no_other_is_given(tmp_path: Path) -> N
     [
         ("HOTLINE_DATABASE_URL", "sqlite+aiosqlite:///hotline.db"),
         ("HOTLINE_EDGE_DATABASE_URL", ""),
+        ("HOTLINE_EDGE_FOLDER", "/var/lib/hotline-edge"),
         ("HOTLINE_SIP_HOST", "0.0.0.0"),  # noqa: S104 - refused
         ("HOTLINE_SIP_HOST", "hotline.city.example"),
     ],

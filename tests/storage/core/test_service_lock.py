@@ -13,7 +13,7 @@ from storage.core import service_lock as module
 from storage.core.advisory_locks import AdvisoryLock, of_node
 from storage.core.database import open_database
 from storage.core.locked_file import held
-from storage.core.service_lock import only_of_roles, only_service
+from storage.core.service_lock import in_turn, only_of_roles, only_service
 from storage.store import open_storage
 from tests.fakes.forking import FORKING
 from tests.storage.conftest import NOON, Cluster
@@ -129,6 +129,78 @@ async def test_processes_by_role_stand_beside_one_another_and_never_beside_a_who
             with pytest.raises(AnotherService):
                 async with only_of_roles(other, []):
                     pass
+
+
+async def _behind(lock: module.InTurn, *, looks: int = 1) -> "asyncio.Task[None]":
+    """Begin to wait, and go on once it was told so often that another is before it."""
+    told: asyncio.Queue[AnotherService] = asyncio.Queue()
+    waiting = asyncio.create_task(lock.wait(told.put_nowait))
+    async with asyncio.timeout(30):
+        for _ in range(looks):
+            assert "PostgreSQL" in str(await told.get())
+    return waiting
+
+
+async def test_who_waits_for_a_role_has_it_after_the_other_and_keeps_others_out(
+    cluster: Cluster, migrated_postgres: str
+) -> None:
+    scheduler = [AdvisoryLock.SCHEDULER]
+    async with open_database(migrated_postgres) as one, open_database(migrated_postgres) as other:
+        async with in_turn(other, scheduler, look_seconds=0.05) as lock:
+            async with only_of_roles(one, scheduler):
+                waiting = await _behind(lock, looks=2)
+                assert cluster.sql(HOLDERS).strip() == "2", "the one that waits holds nothing meanwhile"
+            async with asyncio.timeout(30):
+                await waiting
+            with pytest.raises(AnotherService):
+                async with only_of_roles(one, scheduler):
+                    pass
+        async with only_of_roles(one, scheduler):
+            pass
+
+
+async def test_who_waits_for_two_roles_keeps_neither_while_one_is_anothers(migrated_postgres: str) -> None:
+    """Held already, it would be nobody's work: neither who waits nor who could do it would do it."""
+    scheduler, media = AdvisoryLock.SCHEDULER, AdvisoryLock.MEDIA
+    async with (
+        open_database(migrated_postgres) as one,
+        open_database(migrated_postgres) as other,
+        in_turn(other, [scheduler, media], look_seconds=0.05) as lock,
+        only_of_roles(one, [media]),
+    ):
+        waiting = await _behind(lock)
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    async with only_of_roles(one, [scheduler]):
+                        break
+                except AnotherService:  # it was just asking
+                    await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+
+
+async def test_who_waits_goes_on_waiting_after_its_session_was_ended(
+    cluster: Cluster, migrated_postgres: str
+) -> None:
+    media = [AdvisoryLock.MEDIA]
+    waits = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE query ~ 'unlock_all' AND pid <> pg_backend_pid()"
+    )
+    async with (
+        open_database(migrated_postgres) as one,
+        open_database(migrated_postgres) as other,
+        in_turn(other, media, look_seconds=0.05) as lock,
+    ):
+        async with only_of_roles(one, media):
+            waiting = await _behind(lock)
+            async with asyncio.timeout(30):
+                while "t" not in cluster.sql(waits):  # it was just asking
+                    await asyncio.sleep(0)
+            assert not waiting.done()
+        async with asyncio.timeout(30):
+            await waiting
 
 
 def _hold(path: str, holding: Event) -> None:
