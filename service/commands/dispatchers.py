@@ -4,6 +4,7 @@ import argparse
 import sys
 from functools import partial
 
+from cti_server.audit import Action
 from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError, TelephonyError
 from hotline.line.extensions import require_extension
@@ -11,6 +12,7 @@ from hotline.line.line import Dispatcher
 from hotline.line.phones import new_secret, require_phone
 from hotline.line.presence_states import Presence
 from service.commands.tables import write_table
+from service.commands.written_down import note_change
 from service.settings.settings import Settings
 from service.wiring.telephony import ari_address
 from storage.store import Storage, open_storage
@@ -27,6 +29,7 @@ async def add(settings: Settings, given: argparse.Namespace) -> None:
     secret = new_secret()
     async with open_storage(settings.database_url) as storage:
         one = await storage.dispatchers.add(extension, given.name, secret, frozenset(given.skill))
+        await note_change(storage, Action.ADD, _subject(one), extension)
     _tell(settings, one, secret)
 
 
@@ -36,6 +39,7 @@ async def password(settings: Settings, given: argparse.Namespace) -> None:
     async with open_storage(settings.database_url) as storage:
         one = await _find(storage, given.extension)
         await storage.dispatchers.renew_secret(one.id, secret)
+        await note_change(storage, Action.PASSWORD, _subject(one), one.extension)
     _tell(settings, one, secret)
 
 
@@ -62,6 +66,7 @@ async def renumber(settings: Settings, given: argparse.Namespace) -> None:
     async with open_storage(settings.database_url) as storage:
         one = await _find(storage, given.extension)
         await storage.dispatchers.renumber(one.id, extension)
+        await note_change(storage, Action.CHANGE, _subject(one), f"{one.extension} → {extension}")
     sys.stdout.write(
         f"{one.name}: {one.extension} -> {extension}. A desk phone signs in as desk-{extension} from now on, "
         "with the password it has; a page of the desk is to be loaded anew.\n"
@@ -97,6 +102,10 @@ async def _become(settings: Settings, extension: str, presence: Presence, reason
         changed = await storage.dispatchers.set_presence(one.id, presence, SystemClock().now(), reason)
     if changed.wish is not None:
         sys.stdout.write(f"{extension} is {changed.presence} now, and afterwards {_afterwards(changed)}.\n")
+
+
+def _subject(one: Dispatcher) -> str:
+    return f"dispatcher:{one.id}"
 
 
 def _afterwards(one: Dispatcher) -> str:

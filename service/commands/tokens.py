@@ -2,8 +2,10 @@
 
 import argparse
 import sys
+from collections.abc import Collection
 from datetime import timedelta
 
+from cti_server.audit import Action
 from hotline.access.permissions import Role
 from hotline.access.scopes import Scope, scopes_of
 from hotline.access.tokens import LONGEST_LIFE, Token, hash_of, new_secret
@@ -11,6 +13,7 @@ from hotline.access.users import may_give
 from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError
 from service.commands.tables import write_table
+from service.commands.written_down import note_change
 from service.settings.settings import Settings
 from storage.store import Storage, open_storage
 
@@ -40,6 +43,9 @@ async def add(settings: Settings, given: argparse.Namespace) -> None:
             scopes=scopes,
             executor_id=executor,
         )
+        personal = " personal" if token.personal else ""
+        opened = f"{token.name}: {role}{personal} {_named(scopes)}"
+        await note_change(storage, Action.ADD, _subject(token), opened)
     sys.stdout.write(f"id:    {token.id}\ntoken: {secret}\n")
 
 
@@ -69,13 +75,16 @@ async def renew(settings: Settings, given: argparse.Namespace) -> None:
         token.check_changeable()
         secret = new_secret()
         await storage.tokens.renew(token.id, hash_of(secret), old_until=min(now + life, token.expires_at))
+        await note_change(storage, Action.CHANGE, _subject(token), f"{token.name}: new secret")
     sys.stdout.write(f"id:    {token.id}\ntoken: {secret}\n")
 
 
 async def revoke(settings: Settings, given: argparse.Namespace) -> None:
     """End a token at once."""
     async with open_storage(settings.database_url) as storage:
-        await storage.tokens.revoke(given.id, SystemClock().now())
+        token = await storage.tokens.get(given.id)
+        await storage.tokens.revoke(token.id, SystemClock().now())
+        await note_change(storage, Action.REVOKE, _subject(token), token.name)
 
 
 async def rescope(settings: Settings, given: argparse.Namespace) -> None:
@@ -87,6 +96,7 @@ async def rescope(settings: Settings, given: argparse.Namespace) -> None:
         if needless := scopes - scopes_of(token.role):
             raise SettingsError(f"A token of a {token.role} can do nothing with {', '.join(needless)}.")
         await storage.tokens.rescope(token.id, scopes)
+        await note_change(storage, Action.CHANGE, _subject(token), f"{token.name}: {_named(scopes)}")
 
 
 async def list_tokens(settings: Settings, _given: argparse.Namespace) -> None:
@@ -99,11 +109,19 @@ async def list_tokens(settings: Settings, _given: argparse.Namespace) -> None:
                 "yes" if one.personal else "no",
                 _state(one),
                 one.used_at or "never",
-                " ".join(sorted(one.scopes)),
+                _named(one.scopes),
             )
             for one in await storage.tokens.all()
         ]
     write_table([("id", "name", "role", "personal", "state", "last used", "scopes"), *rows])
+
+
+def _subject(token: Token) -> str:
+    return f"token:{token.id}"
+
+
+def _named(scopes: Collection[Scope]) -> str:
+    return " ".join(sorted(scopes))
 
 
 def _state(token: Token) -> str:

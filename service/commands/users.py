@@ -5,6 +5,7 @@ import getpass
 import sys
 from dataclasses import replace
 
+from cti_server.audit import Action
 from cti_server.auth.passwords import Passwords, new_password
 from hotline.access.password_rules import LONGEST, SHORTEST, Fault, fault_of
 from hotline.access.permissions import Role
@@ -13,6 +14,7 @@ from hotline.clock import SystemClock
 from hotline.errors import NotFound, SettingsError
 from hotline.line.desk_left import take_off_duty
 from service.commands.tables import write_table
+from service.commands.written_down import note_change
 from service.settings.settings import Settings
 from storage.store import Storage, open_storage
 
@@ -32,6 +34,7 @@ async def add(settings: Settings, given: argparse.Namespace) -> None:
             dispatcher_id=desk.id if desk else None,
             password_given=True,
         )
+        await note_change(storage, Action.ADD, _subject(user), user.role)
     sys.stdout.write(f"login:    {user.login}\npassword: {password}\n")
 
 
@@ -42,6 +45,7 @@ async def password(settings: Settings, given: argparse.Namespace) -> None:
         chosen = _typed(user) if given.ask else new_password()
         hashed = await Passwords().hash(chosen)
         await storage.users.update(replace(user, password_hash=hashed, password_given=not given.ask))
+        await note_change(storage, Action.PASSWORD, _subject(user))
         await storage.sessions.close_all_of(user.id)
     if not given.ask:
         sys.stdout.write(f"login:    {user.login}\npassword: {chosen}\n")
@@ -52,6 +56,7 @@ async def totp_reset(settings: Settings, given: argparse.Namespace) -> None:
     async with open_storage(settings.database_url) as storage:
         user = await _find(storage, given.login)
         await storage.users.update(replace(user, totp_secret=None))
+        await note_change(storage, Action.TOTP, _subject(user), "off")
         await storage.sessions.close_all_of(user.id)
     sys.stdout.write(f"{user.login} signs in with the password alone, and sets the code up anew.\n")
 
@@ -62,6 +67,7 @@ async def close(settings: Settings, given: argparse.Namespace) -> None:
         user = await _find(storage, given.login)
         closed = replace(user, active=False, dispatcher_id=None)
         await storage.users.update(closed)
+        await note_change(storage, Action.DEACTIVATE, _subject(user))
         await storage.sessions.close_all_of(user.id)
         await take_off_duty(storage.dispatchers, user, closed, SystemClock().now())
 
@@ -74,6 +80,10 @@ async def list_users(settings: Settings, _given: argparse.Namespace) -> None:
             for user in await storage.users.all()
         ]
     write_table([("login", "name", "role", "desk", "account"), *rows])
+
+
+def _subject(user: User) -> str:
+    return f"user:{user.id}"
 
 
 def _state(user: User) -> str:

@@ -5,43 +5,65 @@ import os
 import pwd
 import shlex
 from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING
 
 from hotline.access.users import AuditEntry
 from hotline.clock import SystemClock
 from service.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from cti_server.audit import Action
+    from storage.store import Storage
 
 Command = Callable[[Settings, argparse.Namespace], Coroutine[None, None, int | None]]
 ADDRESS = "command-line"
 
 
 def written_down(command: Command) -> Command:
-    """Have the command write itself into the audit log when it has been done; no argument is a secret."""
+    """Have the command write itself into the audit log when it is over; no argument is a secret.
+
+    One that ends with another code than 0 may have done a part, such as the lines that were good: it stands
+    there with its code. One that raises a foreseen error has changed nothing, or noted what by `note_change`.
+    """
 
     async def run(settings: Settings, given: argparse.Namespace) -> int | None:
         result = await command(settings, given)
-        if not result:
-            await _note(settings, given.typed)
+        await _note_command(settings, given.typed, result)
         return result
 
     return run
 
 
-async def _note(settings: Settings, typed: list[str]) -> None:
-    # Whoever stands by or only asks carries neither pages nor all that is stored.
+async def _note_command(settings: Settings, typed: list[str], result: int | None) -> None:
+    # A process that stands by or only asks carries neither pages nor all that is stored.
     from cti_server.audit import Action  # noqa: PLC0415
     from storage.store import open_storage  # noqa: PLC0415
 
+    said = f"hotline {shlex.join(typed)}{f' → {result}' if result else ''}"
     async with open_storage(settings.database_url) as storage:
-        await storage.audit.append(
-            AuditEntry(
-                at=SystemClock().now(),
-                user_id=None,
-                action=Action.COMMAND,
-                subject=f"command:{typed[0]}",
-                address=ADDRESS,
-                detail=f"{machine_user(os.environ)}: hotline {shlex.join(typed)}",
-            )
+        await _note(storage, Action.COMMAND, f"command:{typed[0]}", said)
+
+
+async def note_change(storage: "Storage", action: "Action", subject: str, detail: str = "") -> None:
+    """Write the change of an account, a token or a desk down under its own name, as the page would.
+
+    So the audit log of that account says by itself what became of it.
+    """
+    await _note(storage, action, subject, detail)
+
+
+async def _note(storage: "Storage", action: "Action", subject: str, detail: str) -> None:
+    who = machine_user(os.environ)
+    await storage.audit.append(
+        AuditEntry(
+            at=SystemClock().now(),
+            user_id=None,
+            action=action,
+            subject=subject,
+            address=ADDRESS,
+            detail=f"{who}: {detail}" if detail else who,
         )
+    )
 
 
 def machine_user(environ: Mapping[str, str]) -> str:

@@ -5,9 +5,11 @@ import asyncio
 import os
 import pwd
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
+from cti_server.audit import Action
 from hotline.access.permissions import Role
 from hotline.access.users import AuditEntry
 from service import command_line
@@ -74,12 +76,60 @@ def test_accounts_and_tokens_are_written_down_with_the_user_of_the_machine(url: 
     assert main(["user", "totp-reset", "olha"]) == 0
     assert main(["user", "close", "nobody"]) == 1, "nothing was changed"
     who = pwd.getpwuid(os.getuid()).pw_name
-    found = [(one.action, one.subject, one.address, one.detail) for one in log(url)]
+    found = [
+        (one.action, one.subject, one.address, one.detail)
+        for one in log(url)
+        if one.action == Action.COMMAND
+    ]
     assert found == [
         ("command", "command:user", "command-line", f"{who}: hotline user add olha 'Ольга' head"),
         ("command", "command:token", "command-line", f"{who}: hotline token add 'Табло' observer --by olha"),
         ("command", "command:user", "command-line", f"{who}: hotline user totp-reset olha"),
     ]
+
+
+RIGHTS = (
+    (["dispatcher", "add", "205", "Оля"], "add dispatcher:1 205"),
+    (["dispatcher", "password", "205"], "password dispatcher:1 205"),
+    (["dispatcher", "renumber", "205", "206"], "change dispatcher:1 205 → 206"),
+    (["user", "add", "olha", "Ольга", "head", "--desk", "206"], "add user:1 head"),
+    (["user", "password", "olha"], "password user:1"),
+    (["user", "totp-reset", "olha"], "totp user:1 off"),
+    (
+        ["token", "add", "Табло", "observer", "--by", "olha", "--personal", "--scope", "outages:read"],
+        "add token:1 Табло: observer personal outages:read",
+    ),
+    (
+        ["token", "scopes", "1", "outages:read", "appeals:read"],
+        "change token:1 Табло: appeals:read outages:read",
+    ),
+    (["token", "renew", "1"], "change token:1 Табло: new secret"),
+    (["token", "revoke", "1"], "revoke token:1 Табло"),
+    (["user", "close", "olha"], "deactivate user:1"),
+)
+"""Each command that changes somebody's rights, and the line of the audit log of whose rights they are."""
+
+
+def test_whose_rights_a_command_changed_is_found_by_their_account_token_or_desk(url: str) -> None:
+    for typed, _ in RIGHTS:
+        assert main(typed) == 0
+    who = pwd.getpwuid(os.getuid()).pw_name
+    lines = [one for one in log(url) if one.action != Action.COMMAND]
+    said = [f"{one.action} {one.subject} {one.detail.removeprefix(who).removeprefix(': ')}" for one in lines]
+    assert [one.strip() for one in said] == [line for _, line in RIGHTS]
+    assert all(one.detail.startswith(who) for one in lines)
+    assert {(one.address, one.user_id) for one in lines} == {("command-line", None)}
+
+
+def test_a_file_of_which_some_lines_were_refused_is_written_down_with_what_it_came_to(
+    url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "addresses.csv"
+    file.write_text("Вулиця;Будинок\nвулиця Атомників;7\n;8\n", "utf-8")
+    assert main(["import", "addresses", str(file), "--yes"]) == 1
+    (line,) = log(url)
+    assert (line.action, line.subject) == ("command", "command:import")
+    assert line.detail.endswith("--yes → 1")
 
 
 def test_who_became_root_is_named() -> None:
