@@ -10,11 +10,11 @@ from hotline.appeals.acts.actors import ActorRole
 from hotline.appeals.acts.applicants_word import CloseUnconfirmed, Confirm, Dispute, TakeNoBack, Withdraw
 from hotline.appeals.acts.asking import AnswerBack
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
-from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note
+from hotline.appeals.acts.keeping import REPLY, Amend, Escalate, Link, Note
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, Release
 from hotline.appeals.acts.way_back import AnsweredElsewhere, CameBack, RefuseDone, Reopen, TakeBack
 from hotline.appeals.acts.work import Accept, BeginWork, Follow, ReportDone
-from hotline.appeals.appeal import Appeal, AppealKind
+from hotline.appeals.appeal import CHECKED, Appeal, AppealKind
 from hotline.appeals.escalation_steps import owed_for
 from hotline.contact.channel import Channel
 from hotline.delivery.outbox import TAKEN_AWAY, Addressed, OwedNotice, Recipient, StepKind
@@ -54,7 +54,7 @@ def owed_for_act(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]
     match act:
         case Escalate(kind=kind, contact_id=contact_id):
             return owed_for(StepKind(kind), contact_id)
-        case Amend() if act.changed().keys() <= {"reply_by", "reply_to"}:
+        case Amend() if act.changed().keys() <= REPLY:
             return []  # it is no matter of the executor's how the applicant is told
         case Note(internal=False) if act.by.part is ActorRole.APPLICANT:
             return [OwedNotice(recipient=Recipient.EXECUTOR)]
@@ -64,6 +64,13 @@ def owed_for_act(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]
             asks = isinstance(act, Assign)
             told = [OwedNotice(recipient=one, asks=asks) for one in TOLD.get(type(act), ())]
             return [*told, *_former(act, before, then)]
+
+
+def told_elsewhere(before: Appeal, then: Appeal) -> bool:
+    """Tell whether an applicant whose word is awaited is told at another place now: the question goes there."""
+    awaited = then.state in CHECKED and before.state in CHECKED
+    moved = (before.reply_by, before.reply_to) != (then.reply_by, then.reply_to)
+    return awaited and moved and then.reply_by is not None
 
 
 def _former(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]:

@@ -113,7 +113,7 @@ TABLE = (
     Allowed(RefuseExtension, _HEAD, PENDING),
     Allowed(Note, _CITY | _EXECUTOR | _APPLICANT, _ANY),
     Allowed(DrawIn, _CITY | _SERVICE, _ANY),
-    Allowed(Amend, _CITY | _SERVICE, PENDING),
+    Allowed(Amend, _CITY | _SERVICE, PENDING | CHECKED),
     Allowed(Link, _CITY, PENDING),
     Allowed(Unlink, _CITY, _OPEN),
     Allowed(PutUnderControl, _HEAD, _ANY),

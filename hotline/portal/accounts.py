@@ -124,9 +124,7 @@ class Accounts:
     async def _told(self, number: str, channel: Channel) -> ToldBy:
         """Give the way that was confirmed; who has said since that nobody is to call them is not called."""
         appeal = await self.appeals.find(number)
-        if appeal is not None and appeal.only_in_writing and channel is Channel.SMS:
-            return ToldBy.SMS_ONLY
-        return ToldBy(channel.value)
+        return ToldBy.by(channel, only_in_writing=appeal is not None and appeal.only_in_writing)
 
     async def of(self, who: Contact) -> Sequence[Appeal]:
         """List the appeals of this contact: open ones first, and those that ended within a year."""

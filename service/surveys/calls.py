@@ -18,7 +18,14 @@ from hotline.dialling.dialler import Result
 from hotline.dialling.jobs import GIVEN_UP, Attempt, Brief, Follows, Job, later
 from hotline.enterprises.executors import Executors
 from hotline.speech.understanding import Understanding
-from hotline.surveys.completion import SURVEY, Answer, Survey, SurveyOutcome, Surveys
+from hotline.surveys.completion import (
+    SURVEY,
+    Answer,
+    Survey,
+    SurveyOutcome,
+    Surveys,
+    number_to_ask,
+)
 from hotline.surveys.forms import COMPLETION, Form, Forms, Question
 from hotline.surveys.in_writing import WORD_SETTLES, SurveysInWriting, chat_asked
 from hotline.voice.speech import Voice
@@ -169,8 +176,8 @@ class SurveyCalls:
             await self._endings.begun(survey.appeal, self._clock.now())
 
     async def _may_be_called(self, survey: Survey, appeal: Appeal | None, at: datetime) -> bool:
-        """Tell whether they want calls; a survey that nobody asks in a chat is over else."""
-        if appeal is None or not appeal.only_in_writing:
+        """Tell whether they are called; a survey that nobody asks in a chat is over else: the link asks."""
+        if appeal is None or number_to_ask(appeal) is not None:
             return await self._in_writing.may_be_called(survey.id)
         if await self._in_writing.of(survey.id) is None:
             await self._surveys.ended(survey.id, SurveyOutcome.UNWANTED, at)

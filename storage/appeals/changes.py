@@ -12,16 +12,18 @@ from hotline.appeals.acts.act import Act
 from hotline.appeals.acts.actors import SERVICE
 from hotline.appeals.acts.keeping import MarkMass
 from hotline.appeals.acts.routing import Assign
+from hotline.appeals.acts.work import ReportDone
 from hotline.appeals.appeal import ENDED, Appeal, AppealKind, AppealState, Sign
 from hotline.appeals.handling import UNDOES, Handled, act_on, first_entry, following
 from hotline.appeals.routing import Routed, RoutingCase, Unrouted, who_gets
-from hotline.appeals.telling import addressed
+from hotline.appeals.telling import addressed, told_elsewhere
+from hotline.appeals.word_codes import reported_at
 from hotline.city.city_rules import CityRules
 from hotline.city.classifier import Urgency, classifier
 from hotline.city.days_off import days_off
 from hotline.delivery.outbox import Addressed, OwedNotice, Recipient
 from hotline.enterprises.executors import Executor
-from storage.appeals.history_rows import add_entry, owe, read_step
+from storage.appeals.history_rows import add_entry, owe, read_history, read_step
 from storage.appeals.register import read_appeal, values_of
 from storage.appeals.rules import read_active_rules
 from storage.enterprises.executors import read_executor
@@ -189,6 +191,8 @@ class AppealWriter:
             told += [(then, way) for way in ways]
         told += await self._children(connection, then, handled)
         await owe(connection, entry_id, handled.entry, told, holders.now or holders.former)
+        if told_elsewhere(before, then):
+            await self._ask_there(connection, entry_id, then, handled.entry.at, holders)
         done = then.state is AppealState.DONE and before.state is not AppealState.DONE
         if done:
             await owe_survey(
@@ -199,6 +203,25 @@ class AppealWriter:
                 written_for=self.city.survey_written_for,
             )
         return then
+
+    async def _ask_there(
+        self,
+        connection: AsyncConnection,
+        entry_id: int,
+        appeal: Appeal,
+        at: datetime,
+        holders: _Holders,
+    ) -> None:
+        """Owe the notice of the report that it is done once more, to where the applicant is told now.
+
+        It has the report's version, which its code and the link are of.
+        """
+        history = await read_history(connection, appeal.number, hidden=True)
+        version = reported_at(history)
+        for report in (one for one in history if one.version == version):
+            asks = OwedNotice(recipient=Recipient.APPLICANT, about=ReportDone.name)
+            there = self._ways(replace(appeal, version=report.version), [asks], holders, at)
+            await owe(connection, entry_id, replace(report, at=at), there, holders.now)
 
     async def _children(
         self, connection: AsyncConnection, parent: Appeal, handled: Handled

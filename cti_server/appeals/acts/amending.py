@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from cti_server.appeals.acts.inputs import AmendInput
 from cti_server.appeals.acts.reading import Sent, first
 from cti_server.appeals.form.reply import Reply, of_interpreters
-from hotline.appeals.acts.keeping import ToldBy
+from hotline.appeals.acts.keeping import REPLY, ToldBy
 from hotline.appeals.appeal import Appeal
 from hotline.calls.interpreters import Interpreters
 from hotline.city.addresses import Streets
 from hotline.foreign_text import tidied
-
-REPLY = frozenset({"reply_by", "reply_to"})
 
 
 async def changed(sent: Sent, appeal: Appeal, streets: Streets) -> Sent:

@@ -8,7 +8,7 @@ from cti_server.appeals.acts import inputs
 from cti_server.frame.language import N_
 from hotline.access.permissions import Permission
 from hotline.appeals.acts.act import Act
-from hotline.appeals.appeal import Appeal, AppealKind, AppealState
+from hotline.appeals.appeal import PENDING, Appeal, AppealKind, AppealState
 from hotline.voice.listening import SpokenField
 
 
@@ -23,6 +23,10 @@ class FieldKind(StrEnum):
     """A choice of few, all in sight."""
 
 
+def always(_appeal: Appeal) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """A field of an act's form; `needed`: it must be filled in, though the act can do without it."""
@@ -33,6 +37,8 @@ class Field:
     needed: bool = False
     spoken: SpokenField | None = None
     """The sentence in which calls say it to the applicant."""
+    fits: Callable[[Appeal], bool] = always
+    """Whether it can be filled in as the appeal stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +51,6 @@ class Option:
 
 Options = Mapping[str, Sequence[Option]]
 """A field's name → what can be chosen in it."""
-
-
-def always(_appeal: Appeal) -> bool:
-    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,10 @@ class ActForm:
     def name(self) -> str:
         return self.act.name
 
+    def shown(self, appeal: Appeal) -> Sequence[Field]:
+        """Give the fields that can be filled in as the appeal stands."""
+        return [one for one in self.fields if one.fits(appeal)]
+
     @property
     def choices(self) -> Sequence[str]:
         """Name the fields in which one chooses."""
@@ -82,6 +88,10 @@ class ActForm:
     @property
     def needed(self) -> Sequence[str]:
         return [one.name for one in self.fields if one.needed]
+
+
+def _is_owed(appeal: Appeal) -> bool:
+    return appeal.state in PENDING
 
 
 def _is_linked(appeal: Appeal) -> bool:
@@ -229,6 +239,25 @@ _WAYS_BACK = (
         grave=True,
     ),
 )
+_REGISTERED = (
+    Field(name="text", label=N_("What it is about"), fits=_is_owed),
+    Field(name="category", label=N_("Category"), kind=FieldKind.CHOICE, fits=_is_owed),
+    Field(
+        name="address", label=N_("Address (old street names will do)"), kind=FieldKind.LINE, fits=_is_owed
+    ),
+    Field(name="urgency", label=N_("Urgency"), kind=FieldKind.CHOICE, fits=_is_owed),
+    Field(name="kind", label=N_("Kind"), kind=FieldKind.CHOICE, fits=_is_owed),
+    Field(name="sign", label=N_("Sign"), kind=FieldKind.CHOICE, fits=_is_owed),
+    Field(
+        name="earlier",
+        label=N_("Number of the earlier appeal that it repeats"),
+        kind=FieldKind.LINE,
+        fits=_is_owed,
+    ),
+    Field(name="subject", label=N_("Whose it is"), kind=FieldKind.CHOICE, fits=_is_owed),
+    Field(name="receipt", label=N_("How it was received"), kind=FieldKind.CHOICE, fits=_is_owed),
+)
+"""What was registered: put right until the work is said to be done."""
 _KEEPING = (
     ActForm(
         said=inputs.AnswerBackInput,
@@ -251,19 +280,7 @@ _KEEPING = (
         title=N_("Put right what was registered"),
         button=N_("Put right"),
         fields=(
-            Field(name="text", label=N_("What it is about")),
-            Field(name="category", label=N_("Category"), kind=FieldKind.CHOICE),
-            Field(name="address", label=N_("Address (old street names will do)"), kind=FieldKind.LINE),
-            Field(name="urgency", label=N_("Urgency"), kind=FieldKind.CHOICE),
-            Field(name="kind", label=N_("Kind"), kind=FieldKind.CHOICE),
-            Field(name="sign", label=N_("Sign"), kind=FieldKind.CHOICE),
-            Field(
-                name="earlier",
-                label=N_("Number of the earlier appeal that it repeats"),
-                kind=FieldKind.LINE,
-            ),
-            Field(name="subject", label=N_("Whose it is"), kind=FieldKind.CHOICE),
-            Field(name="receipt", label=N_("How it was received"), kind=FieldKind.CHOICE),
+            *_REGISTERED,
             Field(name="reply_by", label=N_("How to tell them of each change"), kind=FieldKind.CHOICE),
             Field(
                 name="reply_to",

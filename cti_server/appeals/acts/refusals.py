@@ -26,6 +26,7 @@ SENTENCES = (
     N_("The term has ended: more time could be given only before (art. 20)."),
     N_("No extension was asked for."),
     N_("Nothing was changed."),
+    N_("It is reported done by now: only how they are told can be put right."),
     N_("No term lasts that long by law."),
     N_("Write what it is about."),
     N_("Choose one of the categories."),

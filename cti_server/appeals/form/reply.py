@@ -20,6 +20,7 @@ WAYS: Mapping[str, str] = {
     ToldBy.SMS: N_("Short message (SMS)"),
     ToldBy.SMS_ONLY: N_("Short message (SMS), and no calls: only in writing"),
     ToldBy.EMAIL: N_("E-mail"),
+    ToldBy.EMAIL_ONLY: N_("E-mail, and no calls: only in writing"),
     ToldBy.NOT: N_("Not to be told: asks by telephone"),
 }
 
@@ -46,7 +47,7 @@ class Reply:
     def faults(self) -> dict[str, str]:
         """Each field that is wrong → the reason, to be translated."""
         match self.chosen:
-            case ToldBy.EMAIL if mail_address(self.to) is None:
+            case ToldBy.EMAIL | ToldBy.EMAIL_ONLY if mail_address(self.to) is None:
                 return {"reply_to": N_("Write an e-mail address, such as name@ukr.net.")}
             case ToldBy.SMS | ToldBy.SMS_ONLY if not takes_sms(self._number()):
                 return {"reply_to": N_("Write the number of a mobile telephone, such as 067 123 45 67.")}
@@ -62,7 +63,7 @@ class Reply:
 
     @property
     def only_in_writing(self) -> bool:
-        return self.chosen == ToldBy.SMS_ONLY
+        return self.chosen in {ToldBy.SMS_ONLY, ToldBy.EMAIL_ONLY}
 
     def address(self) -> str:
         """Return the address in canonical form; empty for the number that they call from."""

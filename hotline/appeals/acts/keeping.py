@@ -7,7 +7,7 @@ from enum import Enum, StrEnum
 from typing import Any, ClassVar, Self
 
 from hotline.appeals.acts.act import LONGEST_TEXT, Act, ActFault, Changes, Reasoned, require_text
-from hotline.appeals.appeal import Appeal, AppealKind, Receipt, Sign, Subject
+from hotline.appeals.appeal import CHECKED, Appeal, AppealKind, Receipt, Sign, Subject
 from hotline.appeals.statute import amended_term, longest_of
 from hotline.city.city_rules import CityRules
 from hotline.city.classifier import Urgency, classifier
@@ -19,6 +19,9 @@ from hotline.contact.numbers import e164, takes_sms
 
 ANSWERS_BEFORE = "answers_before"
 """A fact of a correction: the answers to the category's questions that it took away or replaced."""
+REPLY = frozenset({"reply_by", "reply_to"})
+"""Fields that say how the applicant is told; no others can be put right once the work is said to be done."""
+_ONLY = "-only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,23 +74,27 @@ class ToldBy(StrEnum):
     SMS_ONLY = "sms-only"
     """So, and nobody calls them about it."""
     EMAIL = "email"
+    EMAIL_ONLY = "email-only"
     NOT = "none"
 
     @classmethod
     def of(cls, appeal: Appeal) -> Self:
         """Give the way in which the applicant is told now; of a duplicate, whether it may be by a call."""
-        if appeal.only_in_writing and appeal.reply_by in {None, Channel.SMS}:
-            return cls(cls.SMS_ONLY)
-        return cls(cls.NOT if appeal.reply_by is None else appeal.reply_by.value)
+        only, channel = appeal.only_in_writing, appeal.reply_by
+        return cls.by(Channel.SMS if only and channel is None else channel, only_in_writing=only)
+
+    @classmethod
+    def by(cls, channel: Channel | None, *, only_in_writing: bool) -> Self:
+        if channel is None:
+            return cls(cls.NOT)
+        return cls(f"{channel.value}{_ONLY if only_in_writing else ''}")
 
     @property
     def only_in_writing(self) -> bool:
-        return self is ToldBy.SMS_ONLY
+        return self.value.endswith(_ONLY)
 
     def channel(self) -> Channel | None:
-        if self.only_in_writing:
-            return Channel.SMS
-        return None if self is ToldBy.NOT else Channel(self.value)
+        return None if self is ToldBy.NOT else Channel(self.value.removesuffix(_ONLY))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +124,8 @@ class Amend(Act):
         del rules
         if not self.changed():
             raise ActFault("text", "Nothing was changed.")
+        if appeal.state in CHECKED and (further := self.changed().keys() - REPLY):
+            raise ActFault(min(further), "It is reported done by now: only how they are told can be put right.")
         if self.text is not None and not 0 < len(self.text.strip()) <= LONGEST_TEXT:
             raise ActFault("text", "Write what it is about.")
         known = classifier(appeal.classifier)
@@ -134,7 +143,7 @@ class Amend(Act):
     def _check_reply(self, appeal: Appeal) -> None:
         number = e164(self.reply_to) if self.reply_to else appeal.applicant_number
         match self.reply_by:
-            case ToldBy.EMAIL if mail_address(self.reply_to or "") is None:
+            case ToldBy.EMAIL | ToldBy.EMAIL_ONLY if mail_address(self.reply_to or "") is None:
                 raise ActFault("reply_to", "Write an e-mail address, such as name@ukr.net.")
             case ToldBy.SMS | ToldBy.SMS_ONLY if not takes_sms(number):
                 raise ActFault("reply_to", "Write the number of a mobile telephone, such as 067 123 45 67.")
@@ -161,16 +170,25 @@ class Amend(Act):
             found |= {
                 "reply_by": self.reply_by.channel(),
                 "reply_to": self._reply_to(),
-                "only_in_writing": self.reply_by.only_in_writing,
+                "only_in_writing": self._only_in_writing(self.reply_by, appeal),
             }
         term = amended_term(replace(appeal, **found), rules, extended=appeal.extended)
         return found | ({"due_on": term.due_on, "due_at": term.due_at} if term else {})
+
+    @staticmethod
+    def _only_in_writing(way: ToldBy, appeal: Appeal) -> bool:
+        """Whether nobody is to call them: who said so is told elsewhere now, and has not taken it back.
+
+        It is taken back by the same channel without it, or by not being told at all.
+        """
+        elsewhere = way is not ToldBy.NOT and way.channel() is not (appeal.reply_by or Channel.SMS)
+        return way.only_in_writing or (elsewhere and appeal.only_in_writing)
 
     def _reply_to(self) -> str:
         """Give the address in canonical form."""
         typed = (self.reply_to or "").strip()
         match self.reply_by:
-            case ToldBy.EMAIL:
+            case ToldBy.EMAIL | ToldBy.EMAIL_ONLY:
                 return mail_address(typed) or ""
             case ToldBy.SMS | ToldBy.SMS_ONLY:
                 return (e164(typed) or "") if typed else ""

@@ -11,12 +11,12 @@ from hotline.appeals.acts.act import ActFault
 from hotline.appeals.acts.actors import SERVICE, ActorRole, NotYours, acting, applicant
 from hotline.appeals.acts.applicants_word import AttemptInVain, CloseUnconfirmed, Confirm, Dispute, Withdraw
 from hotline.appeals.acts.extension import AskExtension, Extend, RefuseExtension
-from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note, Unlink
+from hotline.appeals.acts.keeping import Amend, Escalate, Link, Note, ToldBy, Unlink
 from hotline.appeals.acts.routing import Assign, Forward, HandBack, Reject, RejectionGround
 from hotline.appeals.acts.work import BY_EXECUTOR, Accept, Follow, ReportDone
 from hotline.appeals.appeal import ENDED, PENDING, AppealKind, AppealState, ResultKind, Subject
 from hotline.appeals.handling import act_on, following
-from hotline.appeals.telling import facts_of
+from hotline.appeals.telling import facts_of, told_elsewhere
 from hotline.appeals.transitions import CARRIED, TABLE, possible
 from hotline.city.classifier import Urgency
 from hotline.contact.channel import Channel
@@ -269,6 +269,49 @@ def test_a_correction_changes_what_it_names_and_no_term() -> None:
     ):
         with pytest.raises(ActFault):
             act_on(APPEAL, wrong, CITY)
+
+
+def test_once_it_is_done_only_how_they_are_told_is_put_right_and_nothing_once_it_is_closed() -> None:
+    mobile, mail = "+380671234567", "maria@example.org"
+    told = Amend(by=DISPATCHER, at=LATER, reply_by=ToldBy.SMS_ONLY, reply_to=mobile)
+    for state in (AppealState.DONE, AppealState.BEING_CHECKED):
+        handled = act_on(appeal(state), told, CITY)
+        assert (handled.appeal.only_in_writing, handled.appeal.state) == (True, state)
+        assert handled.owed == []
+        with pytest.raises(ActFault, match="reported done by now"):
+            act_on(appeal(state), replace(told, text="Інше"), CITY)
+        other = replace(told, reply_by=ToldBy.EMAIL, reply_to=mail)
+        assert told_elsewhere(appeal(state), handled.appeal)
+        assert told_elsewhere(handled.appeal, act_on(handled.appeal, other, CITY).appeal)
+        same = act_on(handled.appeal, replace(told, reply_by=ToldBy.SMS), CITY).appeal
+        assert not told_elsewhere(handled.appeal, same), "it was asked there"
+    for state in ENDED:
+        with pytest.raises(ForbiddenTransition):
+            act_on(appeal(state), told, CITY)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "then"),
+    [
+        (ToldBy.SMS_ONLY, ToldBy.EMAIL, ToldBy.EMAIL_ONLY),
+        (ToldBy.EMAIL_ONLY, ToldBy.EMAIL_ONLY, ToldBy.EMAIL_ONLY),
+        (ToldBy.EMAIL_ONLY, ToldBy.SMS, ToldBy.SMS_ONLY),
+        (ToldBy.EMAIL_ONLY, ToldBy.EMAIL, ToldBy.EMAIL),
+        (ToldBy.SMS_ONLY, ToldBy.SMS, ToldBy.SMS),
+        (ToldBy.SMS_ONLY, ToldBy.NOT, ToldBy.NOT),
+        (ToldBy.EMAIL, ToldBy.SMS, ToldBy.SMS),
+        (ToldBy.NOT, ToldBy.EMAIL_ONLY, ToldBy.EMAIL_ONLY),
+    ],
+)
+def test_only_in_writing_outlasts_another_channel_and_is_taken_back_by_the_same(
+    was: ToldBy, becomes: ToldBy, then: ToldBy
+) -> None:
+    before = appeal(
+        AppealState.IN_WORK, reply_by=was.channel(), reply_to="", only_in_writing=was.only_in_writing
+    )
+    to = {Channel.EMAIL: "maria@example.org", Channel.SMS: "+380671234567"}.get(becomes.channel())
+    act = Amend(by=DISPATCHER, at=LATER, reply_by=becomes, reply_to=to)
+    assert ToldBy.of(act_on(before, act, CITY).appeal) is then
 
 
 def test_an_internal_note_is_told_to_nobody_and_a_visible_one_to_the_applicant() -> None:

@@ -18,6 +18,7 @@ from hotline.appeals.handling import Entry
 from hotline.calls.call import Step
 from hotline.calls.conversation import Call
 from hotline.chats.chats import Medium, NewChat, WrittenFrom
+from hotline.delivery.wording import wants_code, wants_link
 from hotline.dialling.calling_out import CallingRules
 from hotline.dialling.dialler import Result
 from hotline.dialling.job_states import JobState
@@ -323,6 +324,33 @@ async def test_nobody_is_called_who_has_asked_since_for_it_only_in_writing(
     assert await road.worker.take() == []
     survey = await road.survey(appeal)
     assert (survey.ended_at, survey.outcome) == (road.clock.now(), SurveyOutcome.UNWANTED)
+
+
+@pytest.mark.parametrize(
+    ("way", "to"), [(ToldBy.SMS_ONLY, "+380671234567"), (ToldBy.EMAIL, "maria@example.org")]
+)
+async def test_who_says_so_once_it_is_done_is_not_called_and_gets_the_question_in_writing(
+    road: Road, way: ToldBy, to: str
+) -> None:
+    appeal = await reported_done(road.city)
+    handling, outbox = road.city.storage.handling, road.city.storage.outbox
+    told = Amend(by=road.city.dispatcher, at=NOON, reply_by=way, reply_to=to)
+    await handling.carry_out(appeal.number, told, version=None)
+    assert await road.worker.take() == []
+    survey = await road.survey(appeal)
+    assert (survey.ended_at, survey.outcome) == (NOON, SurveyOutcome.UNWANTED)
+    assert await road.waits(AppealWaitsFor.TO_CHECK) == [appeal.number]
+    (notice,) = [one for one in await outbox.of_appeal(appeal.number) if one.address == to]
+    assert (notice.about, notice.channel) == ("report-done", way.channel())
+    assert wants_link(notice)
+    assert wants_code(notice)
+    assert notice.facts["version"] == appeal.version, "its code is that of the report"
+    assert notice.facts["act"]["result"] == ResultKind.SATISFIED
+    only = Amend(by=road.city.dispatcher, at=NOON, reply_by=ToldBy(f"{way.channel()}-only"), reply_to=to)
+    if way is not ToldBy.SMS_ONLY:
+        await handling.carry_out(appeal.number, only, version=None)
+    assert (await road.appeal(appeal)).only_in_writing
+    assert [one.address for one in await outbox.of_appeal(appeal.number)].count(to) == 1, "asked there once"
 
 
 async def test_who_wants_no_call_is_still_asked_in_the_chat(road: Road) -> None:

@@ -279,6 +279,26 @@ async def test_how_the_applicant_is_told_is_put_right(
     assert ((await road.now()).reply_by, (await road.now()).reply_to) == (None, "")
 
 
+async def test_only_in_writing_is_still_written_down_once_it_is_done(olena: Person, road: Road) -> None:
+    appeal = await road.to(AppealState.DONE)
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert 'id="amend-reply_by"' in page
+    assert 'id="amend-text"' not in page
+    told = {"reply_by": "email-only", "reply_to": "maria@example.org"}
+    answer = await act(olena, "amend", told | {"text": "Інше"}, version=appeal.version)
+    assert "Про виконання вже повідомлено: виправити можна лише те, як повідомляти заявника." in await text(answer)
+    answer = await act(olena, "amend", told, version=appeal.version)
+    assert answer.status == 303
+    then = await road.now()
+    assert (then.reply_by, then.reply_to, then.only_in_writing) == (Channel.EMAIL, "maria@example.org", True)
+    assert then.state is AppealState.DONE
+    page = await olena.text(f"/appeals/{FIRST}")
+    assert "не телефонувати про це" in page
+    assert 'value="email-only" selected' in page
+    await act(olena, "amend", told | {"reply_to": "olha@example.org"}, version=then.version)
+    assert ((await road.now()).reply_to, (await road.now()).only_in_writing) == ("olha@example.org", True)
+
+
 async def test_what_it_repeats_and_whose_it_is_are_put_right(olena: Person, road: Road) -> None:
     await road.begins()
     again = await road.begins(number=2)

@@ -35,6 +35,7 @@ async def sent(person: Person, form: dict[str, str]) -> tuple[int, str]:
         ("sms", "0671234567", MOBILE, Channel.SMS, ""),
         ("sms-only", "", MOBILE, Channel.SMS, ""),
         ("email", " Maria@Example.org ", MOBILE, Channel.EMAIL, "Maria@example.org"),
+        ("email-only", "Maria@Example.org", MOBILE, Channel.EMAIL, "Maria@example.org"),
     ],
 )
 def test_the_way_and_the_place_are_as_chosen(
@@ -110,6 +111,17 @@ async def test_whoever_wants_it_only_in_writing_is_told_by_short_message_and_no_
     assert appeal is not None
     assert (appeal.reply_by, appeal.only_in_writing) == (Channel.SMS, True)
     assert number_to_ask(appeal) is None
+
+
+async def test_whoever_is_told_by_e_mail_may_want_it_only_in_writing_as_well(
+    olena: Person, filled: dict[str, str], storage: Storage
+) -> None:
+    _, page = await sent(olena, filled | {"reply_by": "email-only", "reply_to": "maria@example.org"})
+    assert "листом на адресу maria@example.org" in page
+    assert "Телефонувати вам про це не будемо: усе надійде письмово." in page
+    appeal = await storage.registry.find(FIRST)
+    assert appeal is not None
+    assert (appeal.reply_by, appeal.only_in_writing) == (Channel.EMAIL, True)
 
 
 async def test_whoever_reports_the_same_again_and_wants_no_call_is_told_once_and_not_called(
