@@ -31,6 +31,7 @@ from service.terminal_language import in_locale, locale_of
 from service.wiring.rounds import disk_of
 from service.wiring.sounds import elsewhere, kept_sounds, storing
 from service.wiring.telephony import ari_address
+from storage.core.wraparound import soon_vacuumed
 from storage.sounds.store import KeptSounds
 from storage.store import Storage, open_storage
 from telephony.ari.actions import Ari
@@ -70,6 +71,7 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
         unread = sorted(f"{kind} {version}" for kind, version in storage.city_documents.broken())
         sounds, disk = kept_sounds(settings, storage), disk_of(settings)
         putting = storing(settings, storage, sounds, disk.room)
+        aged = await soon_vacuumed(storage.database)
         more = [
             (words.room, words.make_room if disk.room() is Room.SPENT else ""),
             (words.keys, await _missing_keys(sounds, words)),
@@ -80,7 +82,10 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
             (words.equipment, await _out_of_order(storage, language)),
         ]
     serving = {one.node: one.serves for one in looked_at}
-    return int(_tell(words, standing, gap, unread, serving=serving, more=more) > 0)
+    broken = _tell(words, standing, gap, unread, serving=serving, more=more)
+    if aged:
+        sys.stdout.write(f"! {words.aged.format(tables=', '.join(aged))}\n")
+    return int(broken > 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

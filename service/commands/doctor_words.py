@@ -32,6 +32,8 @@ class Words:
     heals: str
     heeds: Mapping[Truth, str]
     """Advice on broken invariants that the service cannot heal by itself."""
+    aged: str
+    """What is not broken, but would hold an upgrade up."""
     well: str
     unwell: str
 
@@ -68,6 +70,9 @@ UKRAINIAN = Words(
         Truth.CALL_ENDS: "Перевірте, чи пише Asterisk свій журнал CEL (диск, права) і чи служба його читає.",
         Truth.TALK_IS_RECORDED: "Перевірте вільне місце на диску і права на теку записів.",
     },
+    aged="Невдовзі PostgreSQL очищатиме таблиці {tables} (autovacuum to prevent wraparound). Дзвінкам це не "
+    "заважає, але оновлення (`hotline migrate`) чекало б до кінця: перед ним виконайте тихої години "
+    "`VACUUM (FREEZE) {tables}`.",
     well="Усе гаразд.",
     unwell="Порушено: {broken} із {of}.",
 )
@@ -101,6 +106,8 @@ ENGLISH = Words(
         Truth.CALL_ENDS: "See whether Asterisk writes its CEL file (disk, rights), and the service reads it.",
         Truth.TALK_IS_RECORDED: "See whether the disk is full, and who may write where recordings are kept.",
     },
+    aged="PostgreSQL will soon vacuum {tables} to prevent wraparound. Calls go on beside it, but an upgrade "
+    "(`hotline migrate`) would wait for its end: run `VACUUM (FREEZE) {tables}` in a quiet hour before it.",
     well="All is well.",
     unwell="Broken: {broken} of {of}.",
 )

@@ -16,6 +16,7 @@ from storage.core.advisory_locks import AdvisoryLock
 from storage.core.database import Database, open_database, sql_state
 from storage.core.schema import between, newest, require_migratable
 from storage.migrations.built_before import build_before
+from storage.migrations.holders import advice, holders
 
 GIVES_UP_AFTER = timedelta(minutes=15)
 """No attempt begins later, however long each takes: systemd ends a start after twenty minutes."""
@@ -29,12 +30,9 @@ SELECT set_config('lock_timeout', CASE WHEN EXISTS (
 """)
 """For a lock. While a migration waits for one, all who want the table wait behind it; and where a writer and
 it wait for each other, it gives way before PostgreSQL looks for whom to end (`deadlock_timeout`: a second).
-An autovacuum, which keeps its table for hours, gives way itself, but only once PostgreSQL has looked.
+An autovacuum, which keeps its table for hours, gives way itself, but only once PostgreSQL has looked; one to
+prevent wraparound does not (`storage.migrations.holders`).
 """
-_WHICH = (
-    "In PostgreSQL `SELECT pid, xact_start, query FROM pg_stat_activity ORDER BY xact_start` tells which."
-    " End it, and run `hotline migrate` again."
-)
 _GAVE_WAY = {"55P03", "40P01"}
 """PostgreSQL's codes: a lock was not free in time; of two that waited for each other this one was ended."""
 
@@ -80,9 +78,9 @@ async def _migrate_surely(database: Database, to: str, gives_up: float) -> None:
     pause = PAUSE_SECONDS
     while not await _migrated(database, to):
         if asyncio.get_running_loop().time() + pause > gives_up:
-            raise TablesInUse(
-                f"Migration {to} was not done in a quarter of an hour: some program keeps a table. {_WHICH}"
-            )
+            async with database.reading() as connection:
+                why = advice(await holders(connection))
+            raise TablesInUse(f"Migration {to} was not done in a quarter of an hour. {why}")
         log.warning("a table is in use, the migration begins anew to=%s in_seconds=%.1f", to, pause)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
