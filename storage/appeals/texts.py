@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.city.search_terms import Lemmas, Terms, place_tokens, with_forms, words
 from storage.core.database import Database, Into
+from storage.core.newest_found import newest_found
 from storage.core.word_index import (
     by_fts5,
     by_reading,
@@ -20,15 +21,6 @@ from storage.core.word_index import (
     terms_of,
 )
 from storage.tables import appeal_lemmas, appeal_texts
-
-LOOKED_THROUGH = 5000
-"""Of the newest appeals, before all that match are collected."""
-
-
-def some_of_newest(*within: ColumnElement[bool], many: int = LOOKED_THROUGH) -> ColumnElement[int]:
-    """Give the place before the newest `many` texts within these bounds."""
-    newest = select(appeal_texts.c.id).where(*within).order_by(appeal_texts.c.id.desc())
-    return func.coalesce(newest.offset(many).limit(1).scalar_subquery(), 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,25 +104,14 @@ class AppealTexts:
         limit: int,
         *within: ColumnElement[bool],
     ) -> Sequence[str]:
-        """Find the numbers of the newest appeals that match, in that order; of those at places `within`.
-
-        PostgreSQL cannot know whether scanning the newest or collecting all matches is quicker: two common
-        words may never occur together. So this scans some of the newest, then collects.
-        """
-        found = self.matching(*alternatives).where(*within)
+        """Find the numbers of the newest appeals that match, in that order; of those at places `within`."""
+        found = self.matching(*alternatives)
         if self._database.shared:
-            some = found.where(appeal_texts.c.id > some_of_newest(*within))
-            recent = await _newest(connection, some, limit)
-            if len(recent) == limit:
-                return recent
-            found = select(found.cte("found").prefix_with("MATERIALIZED"))
-        return await _newest(connection, found, limit)
-
-
-async def _newest(connection: AsyncConnection, found: Select[tuple[int, str]], limit: int) -> Sequence[str]:
-    all_found = found.subquery()
-    query = select(all_found.c.appeal).order_by(all_found.c.id.desc()).limit(limit)
-    return (await connection.execute(query)).scalars().all()
+            rows = await newest_found(connection, appeal_texts, found, limit, *within)
+            return [row.appeal for row in rows]
+        all_found = found.where(*within).subquery()
+        query = select(all_found.c.appeal).order_by(all_found.c.id.desc()).limit(limit)
+        return (await connection.execute(query)).scalars().all()
 
 
 def lemma_text(said: Sequence[str], forms: Sequence[frozenset[str]], address: str) -> str:

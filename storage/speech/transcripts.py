@@ -28,11 +28,14 @@ from hotline.speech.shown_words import shown_words
 from hotline.speech.transcripts import EVER, FoundTranscript, Side, Speaker, Transcript, Unwritten
 from hotline.voice.speech import Language
 from storage.core.database import Database
+from storage.core.newest_found import newest_found
 from storage.core.rows import row_to
 from storage.core.word_index import by_fts5, by_tsquery, free_place, place_of, terms_of
 from storage.tables import calls, recordings, transcript_lemmas, transcripts, voice_messages
 
 AT_ONCE = 200
+LOOKED_THROUGH = 500
+"""Of the newest, before any are collected: their words are so many that they lie beside the row."""
 _LANGUAGE = func.coalesce(calls.c.language, Language.UKRAINIAN.value)
 """A call's own row may come later than its sound."""
 _ROWS = select(
@@ -129,11 +132,8 @@ class StoredTranscripts:
         terms = await terms_of(self._lemmas, text)
         if not terms:
             return terms, ()
-        found = self.matching(terms)
-        if of_calls is not None:
-            found = found.where(found.selected_columns[0].in_(_ids_of(of_calls)))
         async with self._database.reading_planned() as connection:
-            places = (await connection.execute(found.limit(limit))).scalars().all()
+            places = await self._newest(connection, terms, limit, of_calls)
             rows = (await connection.execute(_FOUND.where(transcripts.c.id.in_(places)))).mappings().all()
         return terms, [
             FoundTranscript(
@@ -141,6 +141,18 @@ class StoredTranscripts:
             )
             for row in rows
         ]
+
+    async def _newest(
+        self, connection: AsyncConnection, terms: Terms, limit: int, of_calls: Collection[str] | None
+    ) -> Sequence[int]:
+        if self._database.shared and of_calls is None:
+            with_words = select(transcripts.c.id).where(by_tsquery(transcripts.c.lemmas, [terms]))
+            rows = await newest_found(connection, transcripts, with_words, limit, first=LOOKED_THROUGH)
+            return [row.id for row in rows]
+        found = self.matching(terms)
+        if of_calls is not None:
+            found = found.where(found.selected_columns[0].in_(_ids_of(of_calls)))
+        return (await connection.execute(found.limit(limit))).scalars().all()
 
     def matching(self, terms: Terms) -> Select[tuple[int]]:
         """Select the ids of transcripts that have all these terms, the newest first."""

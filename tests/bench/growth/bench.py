@@ -2,6 +2,9 @@
 
 Nothing runs beside the statements. Milliseconds are PostgreSQL's own, or of SQLite's the processor's; blocks
 are those of the database that were looked at, which no other work on the machine changes.
+
+A page is asked for as much at both ends: a rare word is in as many texts of the small year as of the great one.
+Of a word whose texts grow with the year a page shows the newest, and is to look at no more of them.
 """
 
 from collections.abc import Mapping
@@ -12,6 +15,7 @@ from hotline.reports.figures import TooMuchAtOnce
 from storage.reports.figures import SECONDS
 from storage.store import open_storage
 from tests.bench.growth.databases import Meter, Spent, grown
+from tests.bench.growth.rows import DIALECTS, GrownYear, rare_words
 from tests.bench.growth.steps import BY_CALLS, CLOSING, NIGHT, OF_DAYS, PAGES, ROAD, Do, Town
 from tests.bench.kept_city import POSTGRESQL
 from tests.bench.measured import Limit, Measured, percentile
@@ -44,8 +48,10 @@ async def bench_growth(kind: str, *, calls: int | None) -> Measured:
     for many in (small, great):
         tell(f"a year of {many} calls")
         now = SystemClock().now().astimezone(UTC)
-        async with grown(kind, many, now) as (url, meter), open_storage(url) as storage:
-            ends[many] = await _measure(Town(storage=storage, now=now), meter)
+        year = GrownYear(calls=many, ends=now, dialect=DIALECTS[kind])
+        async with grown(kind, year) as (url, meter), open_storage(url) as storage:
+            rare, spoken = rare_words(year.appeals), rare_words(year.messages)
+            ends[many] = await _measure(Town(storage=storage, now=now, rare=rare, rare_spoken=spoken), meter)
     return _judged(kind, small, great, ends)
 
 

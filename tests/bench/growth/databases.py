@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +16,7 @@ from hotline.calls.call import Outcome
 from hotline.calls.history import MISSED
 from storage.migrations import migrate
 from tests.bench import postgres
-from tests.bench.growth.rows import DIALECTS, GrownYear
+from tests.bench.growth.rows import GrownYear
 from tests.bench.kept_city import PREFIX, SQLITE
 from tests.bench.progress import tell
 
@@ -77,11 +76,10 @@ class Meter(Protocol):
 
 
 @asynccontextmanager
-async def grown(kind: str, calls: int, ends: datetime) -> AsyncIterator[tuple[str, Meter]]:
-    """Give the URL of a database with a year of `calls`, and its meter; nothing is kept of it."""
+async def grown(kind: str, year: GrownYear) -> AsyncIterator[tuple[str, Meter]]:
+    """Give the URL of a database with this year of calls, and its meter; nothing is kept of it."""
     with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
         folder = Path(name)
-        year = GrownYear(calls=calls, ends=ends, dialect=DIALECTS[kind])
         if kind == SQLITE:
             url = f"sqlite:///{folder}/hotline.db"
             await migrate(url)

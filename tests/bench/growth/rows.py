@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 YEAR_SECONDS = 365 * 86_400
+MESSAGES_PERCENT = 3
 PEOPLE_SHARE, NUMBERS_SHARE, APPEALS_SHARE = 10, 5, 10
 """Calls for each citizen of the register, each number, each appeal."""
 DESKS, EXECUTORS = 111, 40
@@ -13,8 +14,14 @@ DESKS, EXECUTORS = 111, 40
 AT_ONCE = 500_000
 """Rows of a transaction, told of as they are written."""
 FIRST_NUMBER = 500_000_000
-WORDS, FREQUENT = 5_000, 20
-"""Words of which each text has one: of the many, and of the few."""
+HITS = 20
+"""Texts with each of the rare words in a year of any size: the same number of hits at both ends."""
+SELDOM, FREQUENT = 997, 19
+"""Texts for each that has such a word: their hits grow with the year, of which a page shows the newest. Primes, so
+that none of these words falls to the share of calls that left no message.
+"""
+_RARE, _SELDOM, _FREQUENT = ("рд", 100_000), ("слв", 10_000), ("часте", 100)
+"""How they begin, and from which number on. All of eight letters: the beginning of none is another."""
 
 
 class Dialect(Protocol):
@@ -90,8 +97,34 @@ def chance(of: int, salt: int, i: str = "i") -> str:
     return f"(({i} * 2654435761 + {salt} * 40503) % 4294967291 % {of})"
 
 
+def rare(which: int) -> str:
+    return f"{_RARE[0]}{_RARE[1] + which}"
+
+
+def seldom(which: int) -> str:
+    return f"{_SELDOM[0]}{_SELDOM[1] + which}"
+
+
+def frequent(which: int) -> str:
+    return f"{_FREQUENT[0]}{_FREQUENT[1] + which}"
+
+
 def number(index: str) -> str:
     return f"'+380' || ({FIRST_NUMBER} + {index})"
+
+
+def rare_words(texts: int) -> int:
+    """Count the words of which each stands in so few of these texts."""
+    return max(texts // HITS, 1)
+
+
+def said(rare_ones: int) -> str:
+    """Give the words of a text: one of each kind, and one that all have."""
+    kinds = ((_RARE, rare_ones, 37), (_SELDOM, SELDOM, 39), (_FREQUENT, FREQUENT, 41))
+    drawn = " || ' ' || ".join(
+        f"'{begins}' || ({first} + {chance(many, salt)})" for (begins, first), many, salt in kinds
+    )
+    return f"{drawn} || ' київська'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +153,14 @@ class GrownYear:
 
     def of(self, i: str = "i") -> str:
         return number(chance(self.numbers, 7, i))
+
+    @property
+    def appeals(self) -> int:
+        return self.calls // APPEALS_SHARE
+
+    @property
+    def messages(self) -> int:
+        return self.calls * MESSAGES_PERCENT // 100
 
     def all(self) -> Iterator[Rows]:
         """Give the rows of all tables, those that others refer to first."""
@@ -292,7 +333,7 @@ class GrownYear:
         yield Rows(
             table="voice_messages",
             many=self.calls,
-            where=f"{chance(100, 1)} >= 97",
+            where=f"{chance(100, 1)} >= {100 - MESSAGES_PERCENT}",
             columns={
                 "id": f"{self.call()} || '-m'",
                 "call_id": self.call(),
@@ -300,6 +341,23 @@ class GrownYear:
                 "file": "'messages/' || i || '.wav'",
                 "began_at": began,
                 "seconds": "20.0",
+            },
+        )
+        yield Rows(
+            table="transcripts",
+            many=self.calls,
+            where=f"{chance(100, 1)} >= {100 - MESSAGES_PERCENT}",
+            columns={
+                "id": f"CAST({came} AS bigint) * 64 + i % 64",
+                "message": f"{self.call()} || '-m'",
+                "speaker": "'caller'",
+                "text": "'Немає води'",
+                "words": "'[]'",
+                "engine": "'whisper'",
+                "model": "'base'",
+                "language": "'uk'",
+                "made_at": ended,
+                "lemmas": self.dialect.lemmas(said(rare_words(self.messages))),
             },
         )
         yield Rows(
@@ -316,7 +374,7 @@ class GrownYear:
         )
 
     def _appeals(self) -> Iterator[Rows]:
-        moment, many = self.dialect.moment, self.calls // APPEALS_SHARE
+        moment, many = self.dialect.moment, self.appeals
         i = f"(i * {APPEALS_SHARE})"
         came = self.came(i)
         appeal, drawn = "CAST(10000000 + i AS text)", chance(100, 19)
@@ -367,14 +425,13 @@ class GrownYear:
                 "facts": "'{}'",
             },
         )
-        lemmas = f"'слово' || {chance(WORDS, 37)} || ' часте' || {chance(FREQUENT, 41)} || ' київська'"
         yield Rows(
             table="appeal_texts",
             many=many,
             columns={
                 "id": f"CAST({came} AS bigint) * 64 + i % 64",
                 "appeal": appeal,
-                "lemmas": self.dialect.lemmas(lemmas),
+                "lemmas": self.dialect.lemmas(said(rare_words(many))),
             },
         )
 

@@ -24,6 +24,7 @@ from hotline.reports.measures import MEASURES, Dimension, Rows
 from hotline.retention.terms import Retention
 from storage.store import Storage
 from storage.tables import Moment, calls
+from tests.bench.growth.rows import FREQUENT, frequent, rare, seldom
 
 KYIV = ZoneInfo("Europe/Kyiv")
 PAGE_ROWS = 51
@@ -43,11 +44,16 @@ class Town:
 
     storage: Storage
     now: datetime
+    rare: int
+    """How many rare words appeals have."""
+    rare_spoken: int
+    """And messages."""
     picked: Sequence[CallRecord] = ()
     came: "count[int]" = field(factory=count)
     number: str = ""
     call: str = ""
     dispatcher: int = 1
+    which: int = 0
     of: CallRecord = field(init=False)
 
     async def pick(self, many: int) -> None:
@@ -68,6 +74,7 @@ class Town:
         self.of = self.picked[number % len(self.picked)]
         self.number, self.call = self.of.number or "", f"hotline-{int(self.now.timestamp())}.new{number}"
         self.dispatcher = 1 + number % 100
+        self.which = number
 
     def days(self, many: int) -> Span:
         """Give the last days, today among them."""
@@ -194,9 +201,9 @@ async def _found(town: Town) -> None:
     await town.storage.search.find(town.number[-7:], frozenset(ResultGroup), SEARCHED)
 
 
-async def _said(town: Town) -> None:
-    word = 17 * len(town.call) + town.dispatcher
-    await town.storage.search.find(f"слово{word}", frozenset({ResultGroup.APPEALS}), SEARCHED)
+async def _said(town: Town, word: str, group: ResultGroup = ResultGroup.APPEALS) -> None:
+    await town.storage.search.find(word, frozenset({group}), SEARCHED)
+
 
 
 async def _todo(town: Town) -> None:
@@ -217,7 +224,11 @@ PAGES: Mapping[str, Do] = {
     "calls_missed": lambda town: _history(town, missed=True),
     "one_call": _one_call,
     "search_number": _found,
-    "search_word": _said,
+    "search_rare_word": lambda town: _said(town, rare(town.which % town.rare)),
+    "search_seldom_word": lambda town: _said(town, seldom(town.which)),
+    "search_frequent_word": lambda town: _said(town, frequent(town.which % FREQUENT)),
+    "search_spoken_rare": lambda town: _said(town, rare(town.which % town.rare_spoken), ResultGroup.SPOKEN),
+    "search_spoken_frequent": lambda town: _said(town, frequent(town.which % FREQUENT), ResultGroup.SPOKEN),
     "audit_newest": _audited,
     "audit_of_user": lambda town: _audited(town, user_id=town.dispatcher),
     "audit_of_action": lambda town: _audited(town, action="play"),
