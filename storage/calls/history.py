@@ -54,7 +54,8 @@ class StoredHistory:
         self, wanted: CallFilter, *, limit: int, behind: Position | None = None
     ) -> Sequence[PastCall]:
         said = await self._transcripts.calls_with(wanted.said) if wanted.said else None
-        async with self._database.reading() as connection:
+        reading = self._database.reading_planned if wanted.said else self._database.reading
+        async with reading() as connection:
             found = await find_calls(connection, wanted, limit, behind, said)
             rows = await connection.execute(_TALKS, {"calls": [call.id for call in found]})
             had = defaultdict(list)

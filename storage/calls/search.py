@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, or_, select
@@ -13,10 +13,15 @@ from hotline.calls.history import MISSED, CallFilter, Position
 from storage.calls.log import read_call
 from storage.core.constants import off_its_index
 from storage.line.fates import counted
+from storage.speech.transcripts import SaidIn
 from storage.tables import calls, talks
 
 LONGEST_WAIT = timedelta(days=1)
 """No talk begins later than this after the call arrived."""
+STRETCHES = tuple(timedelta(hours=8**power) for power in range(5))
+"""Calls are looked back upon for words that were said: so far at first, and at last all of them."""
+_BEFORE_IT = timedelta(hours=1)
+"""No clock of ours is further behind another: no sound is older than its call."""
 _TALKED = frozenset({None, Outcome.TALKED})
 """Asked for another outcome, few calls have a talk: then those of that outcome are walked."""
 _TALK = talks.alias("talk")
@@ -29,18 +34,57 @@ async def find_calls(
     wanted: CallFilter,
     limit: int,
     behind: Position | None,
-    said: Select[tuple[str]] | None = None,
+    said: SaidIn | None = None,
 ) -> Sequence[CallRecord]:
     """Find calls, the newest first; those of one dispatcher in the order of their talks.
 
     `said` selects the calls in which the words that are asked for were said.
     """
-    among = () if said is None else (calls.c.id.in_(said),)
     if wanted.dispatcher_id is not None and wanted.number is None and wanted.outcome in _TALKED:
+        among = () if said is None else (calls.c.id.in_(said(None, None)),)
         began = await _began(connection, wanted.dispatcher_id, behind)
         return await _read(
             connection, _talked(wanted, wanted.dispatcher_id, began).where(*among).limit(limit)
         )
+    if said is None:
+        return await _along_calls(connection, wanted, limit, behind)
+    return await _with_words(connection, wanted, limit, behind, said)
+
+
+async def _with_words(
+    connection: AsyncConnection, wanted: CallFilter, limit: int, behind: Position | None, said: SaidIn
+) -> Sequence[CallRecord]:
+    """Look back stretch by stretch, so that the hits of all years are not collected to show the newest."""
+    last = behind.arrived_at if behind else await _newest(connection, wanted)
+    found, until = list[CallRecord](), wanted.until
+    for stretch in (*STRETCHES, None) if last is not None else ():
+        since = wanted.since if stretch is None else last - stretch
+        is_last = since is None or (wanted.since is not None and since <= wanted.since)
+        since = wanted.since if is_last else since
+        part = replace(wanted, since=since, until=until)
+        heard = said(since and since - _BEFORE_IT, (until or last) + LONGEST_WAIT)
+        found += await _along_calls(connection, part, limit - len(found), behind, calls.c.id.in_(heard))
+        if is_last or len(found) == limit:
+            break
+        until = since
+    return found
+
+
+async def _newest(connection: AsyncConnection, wanted: CallFilter) -> datetime | None:
+    newest = select(calls.c.arrived_at).order_by(calls.c.arrived_at.desc()).limit(1)
+    if wanted.until is not None:
+        newest = newest.where(calls.c.arrived_at < wanted.until)
+    at: datetime | None = await connection.scalar(newest)
+    return at
+
+
+async def _along_calls(
+    connection: AsyncConnection,
+    wanted: CallFilter,
+    limit: int,
+    behind: Position | None,
+    *among: ColumnElement[bool],
+) -> Sequence[CallRecord]:
     found: list[CallRecord] = []
     for one in _each_outcome(wanted):
         query = (

@@ -1,6 +1,6 @@
 """Transcripts of messages and talks: which are still owed, what was made, and the index of their words."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,8 @@ from storage.tables import calls, recordings, transcript_lemmas, transcripts, vo
 AT_ONCE = 200
 LOOKED_THROUGH = 500
 """Of the newest, before any are collected: their words are so many that they lie beside the row."""
+SaidIn = Callable[[datetime | None, datetime | None], Select[tuple[str]]]
+"""Selects the calls in whose sounds between two moments some words were said; None: without that bound."""
 _LANGUAGE = func.coalesce(calls.c.language, Language.UKRAINIAN.value)
 """A call's own row may come later than its sound."""
 _ROWS = select(
@@ -154,20 +156,28 @@ class StoredTranscripts:
             found = found.where(found.selected_columns[0].in_(_ids_of(of_calls)))
         return (await connection.execute(found.limit(limit))).scalars().all()
 
-    def matching(self, terms: Terms) -> Select[tuple[int]]:
-        """Select the ids of transcripts that have all these terms, the newest first."""
+    def matching(
+        self, terms: Terms, since: datetime | None = None, until: datetime | None = None
+    ) -> Select[tuple[int]]:
+        """Select the ids of transcripts that have all these terms, the newest first; of sounds of this time."""
+        place = transcripts.c.id if self._database.shared else transcript_lemmas.c.rowid
+        bounds = [] if since is None else [place >= place_of(since)]
+        bounds += [] if until is None else [place <= place_of(until)]
         if self._database.shared:
-            found = select(transcripts.c.id).where(by_tsquery(transcripts.c.lemmas, [terms]))
+            found = select(place).where(by_tsquery(transcripts.c.lemmas, [terms]), *bounds)
             all_found = found.cte("found").prefix_with("MATERIALIZED")
             return select(all_found.c.id).order_by(all_found.c.id.desc())
-        rowid = transcript_lemmas.c.rowid
-        return select(rowid).where(by_fts5(transcript_lemmas, [terms])).order_by(rowid.desc())
+        return select(place).where(by_fts5(transcript_lemmas, [terms]), *bounds).order_by(place.desc())
 
-    async def calls_with(self, text: str) -> Select[tuple[str]]:
-        """Select the calls in which somebody said these words; a text without a word selects none."""
+    async def calls_with(self, text: str) -> SaidIn:
+        """Give what selects the calls in which somebody said these words; a text without a word selects none."""
         terms = await terms_of(self._lemmas, text)
-        ids = self.matching(terms).order_by(None) if terms else [-1]
-        return select(_CALL_ID).select_from(_WITH_SOUNDS).where(transcripts.c.id.in_(ids))
+
+        def said_in(since: datetime | None, until: datetime | None) -> Select[tuple[str]]:
+            ids = self.matching(terms, since, until).order_by(None) if terms else [-1]
+            return select(_CALL_ID).select_from(_WITH_SOUNDS).where(transcripts.c.id.in_(ids))
+
+        return said_in
 
     async def written(self, call_ids: Collection[str]) -> frozenset[str]:
         asked = select(_CALL_ID).select_from(_WITH_SOUNDS).where(transcripts.c.id.in_(_ids_of(call_ids)))

@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 
 from hotline.access.permissions import Role
 from hotline.calls.call import CallRecord, Outcome, Recording, VoiceMessage
+from hotline.calls.history import CallFilter, Position
 from hotline.errors import NotFound
 from hotline.speech.hearing import Engine, HeardWord, Use
 from hotline.speech.transcripts import EVER, Side, Speaker, Transcript
@@ -182,6 +183,29 @@ async def test_what_was_said_is_found_in_any_form_of_its_words_the_newest_first(
     assert (one.call_id, one.began_at) == ("c1", NOON + timedelta(minutes=1))
     for nothing in ("", "і не", "електрика"):
         assert await found(storage, nothing) == []
+
+
+async def test_calls_in_which_it_was_said_are_paged_through_however_far_apart(storage: Storage) -> None:
+    ago = (0, -30, -600, -5_000, -60_000, -500_000)
+    for number in ago:
+        await left(storage, number)
+        at = NOON + timedelta(minutes=number)
+        await storage.transcripts.keep(replace(WATER, sound=f"msg-{number}"), at)
+        await left(storage, number - 1)  # of which nothing is written down
+
+    async def listed(limit: int, **wanted: datetime) -> Sequence[str]:
+        found, behind = list[str](), None
+        asked = CallFilter(said="вода", **wanted)
+        while page := await storage.history.find(asked, limit=limit, behind=behind):
+            found += [one.call.id for one in page]
+            behind = Position(arrived_at=page[-1].call.arrived_at, call_id=page[-1].call.id)
+        return found
+
+    for limit in (1, 2, 5, 9):
+        assert await listed(limit) == [f"c{number}" for number in ago]
+    week = {"since": NOON - timedelta(days=7), "until": NOON}
+    assert await listed(2, **week) == ["c-30", "c-600", "c-5000"]
+    assert await listed(2, until=NOON - timedelta(days=9_000)) == []
 
 
 async def test_nothing_is_found_by_what_is_masked(storage: Storage) -> None:
