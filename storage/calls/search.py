@@ -56,18 +56,23 @@ async def _with_words(
 ) -> Sequence[CallRecord]:
     """Look back stretch by stretch, so that the hits of all years are not collected to show the newest."""
     last = behind.arrived_at if behind else await _newest(connection, wanted)
+    if last is None:
+        return []
     found, until = list[CallRecord](), wanted.until
-    for stretch in (*STRETCHES, None) if last is not None else ():
-        since = wanted.since if stretch is None else last - stretch
-        is_last = since is None or (wanted.since is not None and since <= wanted.since)
-        since = wanted.since if is_last else since
+    for since in (*_beginnings(last, wanted.since), wanted.since):
         part = replace(wanted, since=since, until=until)
         heard = said(since and since - _BEFORE_IT, (until or last) + LONGEST_WAIT)
         found += await _along_calls(connection, part, limit - len(found), behind, calls.c.id.in_(heard))
-        if is_last or len(found) == limit:
+        if len(found) == limit:
             break
         until = since
     return found
+
+
+def _beginnings(last: datetime, earliest: datetime | None) -> Sequence[datetime]:
+    """Give the moments at which stretches before the last call begin, as far as calls are asked for."""
+    begin = (last - stretch for stretch in STRETCHES)
+    return [at for at in begin if earliest is None or at > earliest]
 
 
 async def _newest(connection: AsyncConnection, wanted: CallFilter) -> datetime | None:
