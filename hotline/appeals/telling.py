@@ -67,10 +67,9 @@ def owed_for_act(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]
 
 
 def told_elsewhere(before: Appeal, then: Appeal) -> bool:
-    """Tell whether an applicant whose word is awaited is told at another place now: the question goes there."""
-    awaited = then.state in CHECKED and before.state in CHECKED
-    moved = (before.reply_by, before.reply_to) != (then.reply_by, then.reply_to)
-    return awaited and moved and then.reply_by is not None
+    """Tell whether an applicant whose word is awaited is told elsewhere now: the question goes there."""
+    awaited, there = then.state in CHECKED and before.state in CHECKED, _applicant(then)
+    return awaited and bool(there) and there != _applicant(before)
 
 
 def _former(act: Act, before: Appeal, then: Appeal) -> Sequence[OwedNotice]:

@@ -2,7 +2,8 @@
 
 PostgreSQL's index of words knows no order. To find the newest it either looks through all texts from the
 newest on, which is slow for a rare word, or collects all texts that have the word, which is slow for a
-frequent one, and dearer each year. Which is quicker it cannot know: two frequent words may never stand together.
+frequent one, and dearer each year. Which is quicker it cannot know: two frequent words may never stand
+together.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 FIRST = 5_000
 """Texts that are looked through from the newest on, before any are collected."""
 MOST = 100_000
-"""Texts in stretches: who is not found in so many has a rare word, and all that have it are collected."""
+"""Texts in stretches: a word that so many do not have often enough is rare: all are collected."""
 _WIDER = 20
 """So much longer is the stretch after one in which nothing was found."""
 _TO_BE_SURE = 1.5

@@ -18,7 +18,8 @@ GREAT_PAGES = 12_500
 
 def limit_of(setting: str) -> str:
     """Give the least of what is set for the server and for the table `named`, in PostgreSQL's words."""
-    own = f"SELECT option_value::bigint FROM pg_options_to_table(named.reloptions) WHERE option_name = '{setting}'"  # noqa: S608 - our own names
+    options = "pg_options_to_table(named.reloptions)"
+    own = f"SELECT option_value::bigint FROM {options} WHERE option_name = '{setting}'"  # noqa: S608 - our own
     return f"least(current_setting('{setting}')::bigint, ({own}))"
 
 
@@ -35,9 +36,7 @@ ORDER BY named.relpages DESC
 """)  # noqa: S608 - our own names
 
 
-async def soon_vacuumed(
-    database: Database, *, soon: float = SOON, pages: int = GREAT_PAGES
-) -> Sequence[str]:
+async def soon_vacuumed(database: Database, *, soon: float = SOON, pages: int = GREAT_PAGES) -> Sequence[str]:
     """Name the great tables of which it is near or under way, the greatest first; none on SQLite."""
     if not database.shared:
         return ()

@@ -1,4 +1,4 @@
-"""Who keeps a table that a migration has to change, and what whoever carries it out is to do about them."""
+"""Processes that keep a table which a migration has to change, and advice on them to the administrator."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.core.wraparound import AGE
 
+_TO_BE_WAITED_FOR = (
+    "PostgreSQL itself keeps {named}: it vacuums it to prevent wraparound of the numbers of transactions, and"
+    " gives way to nobody meanwhile. Nothing is lost, calls go on. Wait until it is over (`SELECT * FROM"
+    " pg_stat_progress_vacuum` tells how far it is), and run `hotline migrate` again. Ended, it would begin"
+    " anew. Before another upgrade `hotline doctor` tells whether one is near: `VACUUM (FREEZE) {tables}` in"
+    " a quiet hour comes before it."
+)
+_TO_BE_ENDED = (
+    "Some program keeps {kept}. In PostgreSQL `SELECT pid, xact_start, query FROM pg_stat_activity ORDER BY"
+    " xact_start` tells what it does. End it (`SELECT pg_terminate_backend(pid)`), and run `hotline migrate`"
+    " again."
+)
 MOST = 3
 """Named at once: the others keep theirs for as long as a statement takes."""
 _HELD = text(f"""
@@ -26,12 +38,12 @@ GROUP BY held.pid, who.xact_start, who.usesysid
 ORDER BY vacuums DESC, who.xact_start
 LIMIT :most
 """)  # noqa: S608 - our own names
-"""Of a process of PostgreSQL's own others see neither what it does nor since when, only that it is nobody's."""
+"""Of a process of PostgreSQL's own we see neither what it does nor since when, only that it is nobody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """A process of PostgreSQL that has locked tables of ours; `since` its transaction began, None: not told."""
+    """A process that has locked tables of ours; `since` its transaction began, None: we are not told."""
 
     pid: int
     since: datetime | None
@@ -58,19 +70,9 @@ def advice(found: Sequence[Holder]) -> str:
     vacuum = next((one for one in found if one.vacuums and not one.gives_way), None)
     if vacuum is not None:
         named = _named(vacuum)
-        return (
-            f"PostgreSQL itself keeps {named}: it vacuums it to prevent wraparound of the numbers of"
-            " transactions, and gives way to nobody meanwhile. Nothing is lost, calls go on. Wait until it is"
-            " over (`SELECT * FROM pg_stat_progress_vacuum` tells how far it is), and run `hotline migrate`"
-            " again. Ended, it would begin anew. Before another upgrade `hotline doctor` tells whether one is"
-            f" near: `VACUUM (FREEZE) {', '.join(vacuum.tables)}` in a quiet hour comes before it."
-        )
+        return _TO_BE_WAITED_FOR.format(named=named, tables=", ".join(vacuum.tables))
     kept = "; ".join(_named(one) for one in found) or "a table"
-    return (
-        f"Some program keeps {kept}. In PostgreSQL `SELECT pid, xact_start, query FROM pg_stat_activity ORDER BY"
-        " xact_start` tells what it does. End it (`SELECT pg_terminate_backend(pid)`), and run"
-        " `hotline migrate` again."
-    )
+    return _TO_BE_ENDED.format(kept=kept)
 
 
 def _named(one: Holder) -> str:

@@ -35,9 +35,9 @@ from storage.tables import calls, recordings, transcript_lemmas, transcripts, vo
 
 AT_ONCE = 200
 LOOKED_THROUGH = 500
-"""Of the newest, before any are collected: their words are so many that they lie beside the row."""
+"""Transcripts from the newest on, before any are collected: their words lie beside the row, being many."""
 SaidIn = Callable[[datetime | None, datetime | None], Select[tuple[str]]]
-"""Selects the calls in whose sounds between two moments some words were said; None: without that bound."""
+"""Selects the calls in which some words were said between two moments; None: without that bound."""
 _LANGUAGE = func.coalesce(calls.c.language, Language.UKRAINIAN.value)
 """A call's own row may come later than its sound."""
 _ROWS = select(
@@ -151,15 +151,16 @@ class StoredTranscripts:
             with_words = select(transcripts.c.id).where(by_tsquery(transcripts.c.lemmas, [terms]))
             rows = await newest_found(connection, transcripts, with_words, limit, first=LOOKED_THROUGH)
             return [row.id for row in rows]
-        found = self.matching(terms)
+        found: Select[Any] = self.matching(terms)
         if of_calls is not None:
             found = found.where(found.selected_columns[0].in_(_ids_of(of_calls)))
-        return (await connection.execute(found.limit(limit))).scalars().all()
+        places: Sequence[int] = (await connection.execute(found.limit(limit))).scalars().all()
+        return places
 
     def matching(
         self, terms: Terms, since: datetime | None = None, until: datetime | None = None
     ) -> Select[tuple[int]]:
-        """Select the ids of transcripts that have all these terms, the newest first; of sounds of this time."""
+        """Select the ids of transcripts of that time that have all these terms, the newest first."""
         place = transcripts.c.id if self._database.shared else transcript_lemmas.c.rowid
         bounds = [] if since is None else [place >= place_of(since)]
         bounds += [] if until is None else [place <= place_of(until)]
@@ -170,7 +171,7 @@ class StoredTranscripts:
         return select(place).where(by_fts5(transcript_lemmas, [terms]), *bounds).order_by(place.desc())
 
     async def calls_with(self, text: str) -> SaidIn:
-        """Give what selects the calls in which somebody said these words; a text without a word selects none."""
+        """Give what selects the calls in which these words were said; a text without a word selects none."""
         terms = await terms_of(self._lemmas, text)
 
         def said_in(since: datetime | None, until: datetime | None) -> Select[tuple[str]]:

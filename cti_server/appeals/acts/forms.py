@@ -242,9 +242,7 @@ _WAYS_BACK = (
 _REGISTERED = (
     Field(name="text", label=N_("What it is about"), fits=_is_owed),
     Field(name="category", label=N_("Category"), kind=FieldKind.CHOICE, fits=_is_owed),
-    Field(
-        name="address", label=N_("Address (old street names will do)"), kind=FieldKind.LINE, fits=_is_owed
-    ),
+    Field(name="address", label=N_("Address (old street names will do)"), kind=FieldKind.LINE, fits=_is_owed),
     Field(name="urgency", label=N_("Urgency"), kind=FieldKind.CHOICE, fits=_is_owed),
     Field(name="kind", label=N_("Kind"), kind=FieldKind.CHOICE, fits=_is_owed),
     Field(name="sign", label=N_("Sign"), kind=FieldKind.CHOICE, fits=_is_owed),

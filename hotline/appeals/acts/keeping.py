@@ -125,7 +125,9 @@ class Amend(Act):
         if not self.changed():
             raise ActFault("text", "Nothing was changed.")
         if appeal.state in CHECKED and (further := self.changed().keys() - REPLY):
-            raise ActFault(min(further), "It is reported done by now: only how they are told can be put right.")
+            raise ActFault(
+                min(further), "It is reported done by now: only how they are told can be put right."
+            )
         if self.text is not None and not 0 < len(self.text.strip()) <= LONGEST_TEXT:
             raise ActFault("text", "Write what it is about.")
         known = classifier(appeal.classifier)

@@ -3,8 +3,8 @@
 Nothing runs beside the statements. Milliseconds are PostgreSQL's own, or of SQLite's the processor's; blocks
 are those of the database that were looked at, which no other work on the machine changes.
 
-A page is asked for as much at both ends: a rare word is in as many texts of the small year as of the great one.
-Of a word whose texts grow with the year a page shows the newest, and is to look at no more of them.
+A page is asked for as much at both ends: a rare word is in as many texts of the small year as of the great
+one. Of a word whose texts grow with the year a page shows the newest, and is to look at no more of them.
 """
 
 from collections.abc import Mapping

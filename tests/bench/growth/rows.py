@@ -17,8 +17,8 @@ FIRST_NUMBER = 500_000_000
 HITS = 20
 """Texts with each of the rare words in a year of any size: the same number of hits at both ends."""
 SELDOM, FREQUENT = 997, 19
-"""Texts for each that has such a word: their hits grow with the year, of which a page shows the newest. Primes, so
-that none of these words falls to the share of calls that left no message.
+"""Texts for each that has such a word: their hits grow with the year, of which a page shows the newest.
+Primes, so that none of these words falls to the share of calls that left no message.
 """
 _RARE, _SELDOM, _FREQUENT = ("рд", 100_000), ("слв", 10_000), ("часте", 100)
 """How they begin, and from which number on. All of eight letters: the beginning of none is another."""

@@ -205,7 +205,6 @@ async def _said(town: Town, word: str, group: ResultGroup = ResultGroup.APPEALS)
     await town.storage.search.find(word, frozenset({group}), SEARCHED)
 
 
-
 async def _todo(town: Town) -> None:
     for wait in AppealWaitsFor:
         await town.storage.control.waiting(wait, attempts=3, limit=PAGE_ROWS)

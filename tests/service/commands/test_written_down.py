@@ -77,9 +77,7 @@ def test_accounts_and_tokens_are_written_down_with_the_user_of_the_machine(url: 
     assert main(["user", "close", "nobody"]) == 1, "nothing was changed"
     who = pwd.getpwuid(os.getuid()).pw_name
     found = [
-        (one.action, one.subject, one.address, one.detail)
-        for one in log(url)
-        if one.action == Action.COMMAND
+        (one.action, one.subject, one.address, one.detail) for one in log(url) if one.action == Action.COMMAND
     ]
     assert found == [
         ("command", "command:user", "command-line", f"{who}: hotline user add olha 'Ольга' head"),

@@ -327,7 +327,7 @@ async def test_nobody_is_called_who_has_asked_since_for_it_only_in_writing(
 
 
 @pytest.mark.parametrize(
-    ("way", "to"), [(ToldBy.SMS_ONLY, "+380671234567"), (ToldBy.EMAIL, "maria@example.org")]
+    ("way", "to"), [(ToldBy.SMS_ONLY, "+380677654321"), (ToldBy.EMAIL, "maria@example.org")]
 )
 async def test_who_says_so_once_it_is_done_is_not_called_and_gets_the_question_in_writing(
     road: Road, way: ToldBy, to: str

@@ -17,9 +17,7 @@ from tests.effort import effort
 
 WORD = [SearchTerm(frozenset({"труба"}))]
 on_postgresql = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
-HAVING_IT = select(appeal_texts.c.id, appeal_texts.c.appeal).where(
-    by_tsquery(appeal_texts.c.lemmas, [WORD])
-)
+HAVING_IT = select(appeal_texts.c.id, appeal_texts.c.appeal).where(by_tsquery(appeal_texts.c.lemmas, [WORD]))
 
 
 async def put(storage: Storage, places: Collection[int], with_it: Collection[int]) -> None:

@@ -286,7 +286,9 @@ async def test_only_in_writing_is_still_written_down_once_it_is_done(olena: Pers
     assert 'id="amend-text"' not in page
     told = {"reply_by": "email-only", "reply_to": "maria@example.org"}
     answer = await act(olena, "amend", told | {"text": "Інше"}, version=appeal.version)
-    assert "Про виконання вже повідомлено: виправити можна лише те, як повідомляти заявника." in await text(answer)
+    assert "Про виконання вже повідомлено: виправити можна лише те, як повідомляти заявника." in await text(
+        answer
+    )
     answer = await act(olena, "amend", told, version=appeal.version)
     assert answer.status == 303
     then = await road.now()
