@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 FIRST = 5_000
 """Texts that are looked through from the newest on, before any are collected."""
 MOST = 100_000
-"""Texts in stretches: a word that so many do not have often enough is rare: all are collected."""
+"""Texts in stretches: a word that fewer of them have than a page shows is rare, and all are collected."""
 _WIDER = 20
 """So much longer is the stretch after one in which nothing was found."""
 _TO_BE_SURE = 1.5
