@@ -41,7 +41,7 @@ async def _note_command(settings: Settings, typed: list[str], result: int | None
 
     said = f"hotline {shlex.join(typed)}{f' → {result}' if result else ''}"
     async with open_storage(settings.database_url) as storage:
-        await _note(storage, Action.COMMAND, f"command:{typed[0]}", said)
+        await note_change(storage, Action.COMMAND, f"command:{typed[0]}", said)
 
 
 async def note_change(storage: "Storage", action: "Action", subject: str, detail: str = "") -> None:
@@ -49,10 +49,6 @@ async def note_change(storage: "Storage", action: "Action", subject: str, detail
 
     So the audit log of that account says by itself what became of it.
     """
-    await _note(storage, action, subject, detail)
-
-
-async def _note(storage: "Storage", action: "Action", subject: str, detail: str) -> None:
     who = machine_user(os.environ)
     await storage.audit.append(
         AuditEntry(
