@@ -16,6 +16,7 @@ from tests.fakes.telephone import FakeTelephone
 from tests.system.browser import violations
 
 pytestmark = pytest.mark.system
+READABLE = 100
 
 HERS = "Поліський квартал, 3"
 
@@ -318,6 +319,12 @@ async def test_what_is_typed_beside_another_citys_call_is_called_in_its_name_unt
     await shift.answers("c1")
     await shift.ends("c1", 0)
     await expect(in_name).to_be_checked()
+    for width in (1366, 1024, 320):
+        await page.set_viewport_size({"width": width, "height": 768})
+        said = await page.locator("[data-part=in-name]").bounding_box()
+        assert said is not None
+        assert said["width"] > READABLE, "on a narrow screen, too, it is said in whose name it will ring"
+    await page.set_viewport_size({"width": 1366, "height": 768})
     await expect(page.locator(f"#card-c1 a[data-call='{MARIA}']")).to_have_attribute("data-about", "c1")
     outside = page.locator("[data-part=outside]")
     for marked, named in ((True, "c1"), (False, "")):
