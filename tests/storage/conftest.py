@@ -18,6 +18,7 @@ from storage.migrations import migrate
 from storage.store import Storage, open_storage
 from tests.fakes.databases import empty_database, lent_database
 from tests.fakes.made_once import made_once
+from tests.storage.killed_server import kill_server
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 _FORGETTING = """
@@ -78,15 +79,26 @@ class Cluster:
             command = ["runuser", "-u", "postgres", "--", *command]
         return command
 
-    def start(self, verb: str = "start", more: Sequence[str] = ()) -> None:
-        """`verb` may be `restart`. The server logs to a file: it must not hold our pipes open."""
+    def start(self, more: Sequence[str] = ()) -> None:
+        """The server logs to a file: it must not hold our pipes open."""
         # Counted in between by a server of its own accord, tables have other plans from one run to the next.
         quiet = "-c fsync=off -c autovacuum=off"
         own = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' {quiet}"
         options = " ".join([own, *more])
         log, data = str(self.folder / "log"), str(self.data)
-        mode = ("-m", "immediate") if verb == "restart" else ()
-        self.run("pg_ctl", verb, "-w", *mode, "-D", data, "-l", log, "-o", options)
+        self.run("pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options)
+
+    def kill(self) -> None:
+        """End it as a machine that loses its power."""
+        self.let_go()
+        kill_server(self.data)
+        (self.data / "postmaster.pid").unlink()  # its number may be another's by the next start
+        (self.folder / ".s.PGSQL.5432.lock").unlink()
+
+    def restart(self, more: Sequence[str] = ()) -> None:
+        """Whoever is connected loses their connection, and nobody is told."""
+        self.kill()
+        self.start(more)
 
     def end(self, how: str = "immediate") -> None:
         """Nothing is done where it does not run."""

@@ -18,7 +18,7 @@ import pytest
 from service import environment
 from service.node.database_machine import PATRONI_PORT, POOL_PORT, url, write
 from service.settings.database import DatabaseMachineSettings
-from tests.storage.pair import signal_server
+from tests.storage.killed_server import signal_server
 
 PATIENCE_SECONDS = 120
 _SECRET = "a secret of this test, and of no other"

@@ -1,12 +1,9 @@
 """A PostgreSQL and its standby, over whom nobody watches: the test itself lets the standby take over."""
 
-import os
-import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -16,24 +13,6 @@ from tests.storage.conftest import Cluster, copy_data, make_cluster, placed
 _BOTH = ("-c", "wal_level=replica", "-c", "hot_standby=on")
 _ACKNOWLEDGED = ("-c", "synchronous_standby_names='*'")
 """Nothing is committed before the standby has it on its disk."""
-
-
-def signal_server(data: Path, what: signal.Signals) -> None:
-    """Send it to a server and all its processes at once: none of them has time for a last word."""
-    postmaster = int((data / "postmaster.pid").read_text().splitlines()[0])
-    for one in (postmaster, *_children(postmaster)):
-        with suppress(ProcessLookupError):
-            os.kill(one, what)
-
-
-def _children(parent: int) -> list[int]:
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            after_name = status.read_text().rpartition(")")[2].split()
-            if int(after_name[1]) == parent:
-                found.append(int(status.parent.name))
-    return found
 
 
 @dataclass
@@ -52,11 +31,7 @@ class Pair:
         return self.first.sql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") == "1\n"
 
     def kill_first(self) -> None:
-        """End it as a machine that loses its power."""
-        self.first.let_go()
-        signal_server(self.first.data, signal.SIGKILL)
-        (self.first.data / "postmaster.pid").unlink()  # its number may be another's by the next start
-        (self.first.folder / ".s.PGSQL.5432.lock").unlink()
+        self.first.kill()
 
     def promote(self) -> None:
         self.second.run("pg_ctl", "promote", "-w", "-D", str(self.second.data))

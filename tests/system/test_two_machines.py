@@ -107,7 +107,7 @@ async def _nodes(machine: Machine, *, calls: int) -> list[str]:
 async def machines(
     cluster: Cluster, migrated_postgres: str, tmp_path: Path
 ) -> AsyncIterator[dict[str, Machine]]:
-    cluster.start("restart", ["-c max_connections=300"])  # as for two machines
+    cluster.restart(["-c max_connections=300"])  # as for two machines
     cluster.sql("CREATE DATABASE machines TEMPLATE hotline")
     made: dict[str, Machine] = {}
     try:

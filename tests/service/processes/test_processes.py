@@ -312,7 +312,7 @@ async def test_letters_wait_while_the_database_is_away_and_are_read_in_their_ord
     two: Two, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(posts, "AGAIN_SECONDS", 0.05)
-    cluster.start("restart")
+    cluster.restart()
     for call_id in ("a", "b", "c"):
         two.bus_of_telephony.tell(
             DispatcherOffered(call_id=call_id, dispatcher_id=3, number=None, attempt=1, at=NOON)

@@ -168,7 +168,7 @@ async def test_postgres_restarted_under_the_journal_loses_nothing(
     async with open_storage(migrated_postgres) as storage:
         await storage.calls.note(step(1))
         await storage.calls.flush()
-        cluster.start("restart")
+        cluster.restart()
         await storage.calls.note(step(2))
         async with asyncio.timeout(30):
             await storage.calls.flush()

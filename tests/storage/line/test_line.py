@@ -722,7 +722,7 @@ async def test_after_a_restart_of_postgres_the_line_is_read_as_if_nothing_had_be
 ) -> None:
     async with open_storage(migrated_postgres) as storage:
         await asyncio.gather(*(storage.line.entries() for _ in range(5)))
-        await asyncio.to_thread(cluster.start, "restart")
+        await asyncio.to_thread(cluster.restart)
         await storage.line.enter("after-restart", at=NOON)
         assert "after-restart" in [one.call_id for one in await storage.line.entries()]
         await storage.line.leave("after-restart", NOON)
