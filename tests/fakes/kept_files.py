@@ -2,6 +2,10 @@
 
 To open one SQLite reads the whole schema, 2.6 ms for each of the four or five connections of a storage, which
 is more than what most tests do with them; to make SQLAlchemy's five engines takes as long as a small test.
+
+Their statements are run by the loop, where the hotline sends them to a thread: the way there and back is more
+work than most of them. Others go on between a transaction and the next one. Who has to wait, because somebody
+else writes, waits in the thread, and so does what walks through months.
 """
 
 import asyncio
@@ -10,30 +14,36 @@ import shutil
 import sqlite3
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage import store
 from storage.core import database as core
 from storage.core.database import Database
-from storage.core.sqlite_driver import OneTripConnection, OneTripSqlite
+from storage.core.sqlite_driver import BEGIN, Done, OneTripConnection, OneTripSqlite, Run
 from storage.core.writes import SqliteWrites
 
 Key = tuple[str, bool]
 """A file, and whether the loop itself runs what is asked on the connection."""
 _IDLE: dict[Key, list[Any]] = defaultdict(list)
 """aiosqlite's connections that no engine has."""
+_LOOKING: dict[str, list[sqlite3.Connection]] = defaultdict(list)
+"""By file: those that only look whether others have written, and that nobody has."""
 _ENGINES: dict[str, list["KeptEngines"]] = defaultdict(list)
 """By file: those that no storage has."""
 MOST_ENGINES = 2
 """So many sets of a file wait for the next test: most open one storage."""
 _LENT: set[str] = set()
+_TAKE_LONG: WeakSet[OneTripSqlite] = WeakSet()
+"""Drivers of connections whose statements walk through months."""
 _ANY = "SELECT 1 FROM alembic_version"
 _SCHEMA = "PRAGMA schema_version"
 
@@ -41,11 +51,56 @@ _SCHEMA = "PRAGMA schema_version"
 class KeptConnection(OneTripConnection):
     """Is given back where others are closed. Its engine, and what that sets, are the test's own."""
 
-    __slots__ = ("_key",)
+    __slots__ = ("_by_thread", "_key")
 
     def __init__(self, dbapi: Any, connection: Any, key: Key) -> None:
         super().__init__(dbapi, connection, at_once=key[1])
         self._key = key
+        self._by_thread = dbapi in _TAKE_LONG
+
+    async def run(self, run: Run, first: Sequence[str], operation: str, parameters: Any) -> Done:
+        if self.at_once:
+            return await super().run(run, first, operation, parameters)
+        if not self._by_thread:
+            connection: Any = self._connection
+            if not connection._conn.in_transaction:
+                await asyncio.sleep(0)
+            if not first or self._begins():
+                return run(connection._conn, (), operation, parameters)
+        with self._left_to_it():
+            return await super().run(run, first, operation, parameters)
+
+    async def run_later(self, *, commits: bool = False) -> None:
+        with self._left_to_it():
+            await super().run_later(commits=commits)
+
+    @contextmanager
+    def _left_to_it(self) -> Iterator[None]:
+        """Whoever waits no longer for what the thread does leaves it to it, and all that comes behind."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            self._by_thread = True
+            raise
+
+    def _begins(self) -> bool:
+        """Begin a transaction, unless somebody else writes."""
+        connection: Any = self._connection
+        connection._conn.execute("PRAGMA busy_timeout=0")
+        try:
+            connection._conn.execute(BEGIN)
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection._conn.execute(f"PRAGMA busy_timeout={core.BUSY_MS}")
+        return True
+
+    def _end(self, how: str) -> None:
+        connection: Any = self._connection
+        if self._by_thread or not connection._connection:
+            super()._end(how)
+        else:
+            getattr(connection._conn, how)()
 
     def close(self) -> None:
         connection: Any = self._connection
@@ -54,6 +109,22 @@ class KeptConnection(OneTripConnection):
             return
         connection._conn.set_progress_handler(None, 0)
         _IDLE[self._key].append(connection)
+
+
+class KeptWrites(SqliteWrites):
+    """Looks by a connection that others have looked by before, and knows nothing of what they saw."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        if _LOOKING[file]:
+            self._connection = _LOOKING[file].pop()
+
+    async def close(self) -> None:
+        if self._connection is None or self._file not in _LENT:
+            await super().close()
+        else:
+            _LOOKING[self._file].append(self._connection)
+            self._connection = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,10 +162,26 @@ def keep_connections() -> None:
         else:
             _ENGINES[file].remove(known)
         database = copy(known.made)
-        database.writes = SqliteWrites(file)  # what a test changes of it, and what it has read, is its own
+        database.writes = KeptWrites(file)  # what a test changes of it, and what it has read, is its own
         return database, [known]
 
     core._on_sqlite = made  # type: ignore[assignment]
+    make_reader = core._sqlite_reader
+
+    def reader(address: URL, **options: Any) -> AsyncEngine:
+        made = make_reader(address, **options)
+        if options.get("pool_size") == 1:
+            _TAKE_LONG.add(made.sync_engine.dialect.dbapi)  # type: ignore[arg-type]
+        return made
+
+    core._sqlite_reader = reader  # type: ignore[assignment]
+    require = store.require_present_schema
+
+    async def required(database: Database) -> None:
+        if database.file not in _LENT:  # else it is put back with the tables that it was made with
+            await require(database)
+
+    store.require_present_schema = required
     connect = OneTripSqlite.connect
 
     def kept(self: OneTripSqlite, file: str, **options: Any) -> OneTripConnection:
@@ -156,6 +243,8 @@ class KeptFile:
             for connection in _IDLE.pop(key):
                 with suppress(sqlite3.Error):
                     await connection.close()
+        for one in _LOOKING.pop(self.path, []):
+            one.close()
         self._own.close()
         os.close(self._written)
         shutil.rmtree(self._folder)
