@@ -257,7 +257,12 @@ def whole_application(  # noqa: PLR0915 - one statement a room
     add_line_report(made, line_report_sources(storage, KYIV, clock))
     add_report_pages(made, report_sources(storage, KYIV, clock))
     operation = operation_sources(
-        Folders(var=folder, root=""), storage, KYIV, board=board, watching=Unwatched(), clock=clock
+        Folders(var=folder, root="", own_edge=""),
+        storage,
+        KYIV,
+        board=board,
+        watching=Unwatched(),
+        clock=clock,
     )
     add_operation(made, operation)
     add_search(made, Searching(search=storage.search, meetings=storage.meetings, lemmas=storage.lemmas))
