@@ -1,19 +1,23 @@
 """Kamailio before two nodes without their service: calls spread, fail over; scanners are banned."""
 
+import asyncio
 import signal
+from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from service.node.edge_control import NodeState
 from service.node.local_node import free_ports
+from telephony.phone.call import PATIENCE_SECONDS
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from tests.system.edge import SCANNER, Edge, edge_settings, running_edge
-from tests.system.node import FALLBACK_TONES, Node, running_node
+from tests.system.node import FALLBACK_TONES, LOOK_SECONDS, Node, running_node
 from tests.system.sip_probe import Probe
 from tests.system.test_asterisk_starts import events
 
@@ -73,6 +77,12 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
         yield Two(edge=edge, nodes=nodes, phones=phones, services=services)
 
 
+def _is_empty(node: Node) -> bool:
+    """Whether all channels that have begun have ended, by Asterisk's own account."""
+    kinds = Counter(row["eventtype"] for row in node.cel_rows())
+    return kinds["CHAN_START"] == kinds["CHAN_END"]
+
+
 def _calls_of(node: Node) -> int:
     return len({row["linkedid"] for row in node.cel_rows() if row["eventtype"] == "CHAN_START"})
 
@@ -117,6 +127,54 @@ async def test_a_call_that_comes_as_the_nodes_are_reached_again_is_served(two: T
     for node in two.nodes.values():
         node.process.send_signal(signal.SIGCONT)
     await two.caller()
+
+
+async def test_what_is_said_further_in_a_call_that_waited_for_a_node_goes_by_the_edge(two: Two) -> None:
+    async with waits_for_a_node(two) as call:
+        pass
+    await call.answered()
+    await call.heard_tone(GREETING)
+    assert call.dialog.routes
+    assert all(f":{two.edge.port};" in route for route in call.dialog.routes)
+    await call.hold()
+    await call.resume()
+    assert sum((await two.edge.calls()).values()) == 1
+    await call.hang_up()
+    await two.edge.until_calls(a=0, b=0)
+    for node in two.nodes.values():
+        await node.until(partial(_is_empty, node))
+
+
+async def test_whoever_gives_up_while_their_call_waits_for_a_node_is_let_go_and_reaches_none(
+    two: Two,
+) -> None:
+    async with waits_for_a_node(two) as call:
+        assert (await call.hang_up()).code == 487
+    for name in two.nodes:
+        await two.edge.until_state(name, NodeState.TAKES_CALLS)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while await two.edge.knows(call.dialog.call_id):
+            await asyncio.sleep(LOOK_SECONDS)
+    assert await two.edge.calls() == {"a": 0, "b": 0}
+    assert [_calls_of(node) for node in two.nodes.values()] == [0, 0]
+    await two.caller()
+
+
+@asynccontextmanager
+async def waits_for_a_node(two: Two) -> AsyncIterator[OutgoingCall]:
+    """Somebody calls while the edge knows of no node that lives; both go on at the end of the block."""
+    for node in two.nodes.values():
+        node.process.send_signal(signal.SIGSTOP)
+    try:
+        for name in two.nodes:
+            await two.edge.until_state(name, NodeState.DOWN)
+        phone = await two.phones.enter_async_context(Phone(user="+380457900001"))
+        call = await phone.call("1580", to=("127.0.0.1", two.edge.port))
+        assert await call.reached() == 100
+        yield call
+    finally:
+        for node in two.nodes.values():
+            node.process.send_signal(signal.SIGCONT)
 
 
 async def test_where_no_node_is_left_a_call_is_refused_after_a_few_looks(two: Two) -> None:
