@@ -22,6 +22,8 @@ from ivr_flows.recording_notice import REFUSES, recording_notice, refuse
 from ivr_flows.unattended import hold_for_somebody
 
 SECONDS_A_MINUTE = 60
+LOOKS_SECONDS = 5.0
+"""How long a caller with an emergency hears music before it is seen whether the line goes on."""
 
 
 async def waiting(
@@ -80,7 +82,7 @@ async def keep_company(  # noqa: C901 - one an answer
         await call.play(*begins, *told, cut_by=at_once)
         offered = KEY if prompts.CALLBACK_OFFER in told else ""
         writes = WRITING if not urgent and writing_offered(call, city) else ""
-        match await call.hold(city.announce_seconds, keys=offered + writes + at_once + REFUSES):
+        match await _hold(call, city, keys=offered + writes + at_once + REFUSES, urgent=urgent):
             case Held.ELAPSED:
                 await call.unless_somebody_comes(_anyone_will_do(call, city), None)
             case key if key == WRITING:
@@ -99,6 +101,22 @@ async def keep_company(  # noqa: C901 - one an answer
             await call.unless_somebody_comes(_goes_first(call, city), None)
         told = await _told(call, city, urgent=urgent)
     return await _with_nobody_on_duty(call, city, urgent=urgent)
+
+
+async def _hold(call: Call, city: FlowPorts, *, keys: str, urgent: bool) -> Held | str:
+    """Wait until they are told again where they stand.
+
+    With an emergency the line is looked at meanwhile: who waits for one that stands still is left to
+    Asterisk's own queue, which somebody who only listens to music would not be.
+    """
+    seconds = min(LOOKS_SECONDS, city.announce_seconds) if urgent else city.announce_seconds
+    for _ in range(round(city.announce_seconds / seconds)):
+        held = await call.hold(seconds, keys=keys)
+        if held is not Held.ELAPSED:
+            return held
+        if urgent:
+            await call.unless_somebody_comes(city.line.entry(call.id), None)
+    return Held.ELAPSED
 
 
 async def _with_nobody_on_duty(call: Call, city: FlowPorts, *, urgent: bool) -> Next:

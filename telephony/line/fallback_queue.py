@@ -62,6 +62,10 @@ class FallbackQueue:
         self._lent.add(call_id)
         await self._ari.leave_to(call_id, FALLBACK)
 
+    def has_lent(self, call_id: str) -> bool:
+        """Whether it has this caller until `take_back`."""
+        return call_id in self._lent
+
     async def take_back(self, caller: FallbackCaller) -> None:
         """Take a caller back who has left our application; one who was lent only if they still wait there."""
         if caller.channel_id in self._lent:

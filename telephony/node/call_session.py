@@ -40,6 +40,7 @@ from telephony.owed import OwedWrites
 log = logging.getLogger(__name__)
 
 END_SECONDS = 2.0
+LOOK_SECONDS = 1.0
 AGAIN = 3
 """Times that a call is gone on with after the database went away under it."""
 
@@ -292,7 +293,19 @@ class CallSessions:
                 self._from_menu.add(call.id)
             if call.leg is not None:  # a dispatcher had answered, and would wait for nobody
                 await self._talks.abandoned(call, call.leg)
+            if self._fallback.has_lent(call.id):
+                await self._until_line_goes_on(call.id)
             await self._fallback.take_back(FallbackCaller(channel_id=call.id, channel=call.channel.name))
+
+    async def _until_line_goes_on(self, call_id: str) -> None:
+        """Wait until the line can be looked at: before that nobody is better off with us."""
+
+        async def look() -> None:
+            await self._ports.line.entry(call_id)
+
+        failure = f"line stands still, the caller stays in Asterisk's own queue call_id={call_id}"
+        while not await run_isolated(look, failure):  # noqa: ASYNC110 - nobody tells when it does
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _leave_line(self, call: AsteriskCall) -> None:
         """Have the place freed, however long the database takes nothing."""

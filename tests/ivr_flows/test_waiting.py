@@ -114,6 +114,19 @@ async def test_an_emergency_in_the_line_is_not_offered_to_be_called_back(
     assert call.heard.count("callback-offer") == 1, "before the key, and not after it"
 
 
+@pytest.mark.parametrize(("priority", "looks"), [(Priority.EMERGENCY, 6), (Priority.ORDINARY, 1)])
+async def test_with_an_emergency_the_line_is_looked_at_every_few_seconds_and_they_are_told_no_more_often(
+    city: FlowPorts, desk: FakeDesk, priority: Priority, looks: int
+) -> None:
+    await desk.comes_on_duty()
+    desk.busy_for = 2 * looks
+    call = FakeCall(hold=desk.hold)
+    assert await waiting(call, city, priority=priority) is Next.GOODBYE
+    assert desk.holds == 2 * looks + 1
+    told = [one for one in call.heard if one.startswith(("connecting", "position"))]
+    assert told == ["connecting-to-dispatcher", *["position-first"] * 2]
+
+
 async def test_whoever_presses_four_while_they_wait_goes_before_all_others(
     city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:

@@ -7,9 +7,18 @@ from time import monotonic
 
 import asyncpg
 import pytest
+from playwright.async_api import Error as BrowserError
+from sqlalchemy import select
 
 from hotline.calls.call import Outcome, Step
+from hotline.line.presence_states import Presence
 from hotline.line.queue_entry_states import QueueEntryState
+from ivr_flows import prompts
+from storage.tables import talks
+from telephony.calls.dead_air import EMERGENCY_SECONDS
+from telephony.phone.incoming import IncomingCall
+from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
 from tests.storage.pair import Pair, pair
 from tests.system.hotline import Hotline, running_hotline
@@ -21,9 +30,12 @@ from tests.system.people import (
     asks_for_a_dispatcher,
     in_talk,
     picks_up,
+    rung_first,
     spoken,
 )
-from tests.system.test_dead_air import asked_to_wait, in_menu
+from tests.system.test_dead_air import asked_to_wait, hears_music, in_menu
+from tests.system.test_truths import is_now
+from tests.system.web_desk import WebDesk, web_desk
 
 __all__ = ["pair"]
 pytestmark = [pytest.mark.system, pytest.mark.nightly]
@@ -38,7 +50,9 @@ WAITING, CALLING, LATER = "+380457900002", "+380457900003", "+380457900004"
 
 @pytest.fixture
 async def hotline(pair: Pair, tmp_path: Path) -> AsyncIterator[Hotline]:
-    async with running_hotline(tmp_path, HOTLINE_DATABASE_URL=pair.url()) as one:
+    # A desk rings for longer than anything here takes.
+    ring = {"HOTLINE_RING_SECONDS": "60"}
+    async with running_hotline(tmp_path, HOTLINE_DATABASE_URL=pair.url(), **ring) as one:
         yield one
 
 
@@ -151,3 +165,118 @@ async def test_a_caller_whose_dispatcher_answers_while_no_database_is_there_talk
     assert steps.count(Step.DISPATCHER_OFFERED) == 1
     assert Step.FELL_BACK not in steps
     assert call.outcome is Outcome.TALKED
+
+
+async def rung_with_an_emergency(
+    hotline: Hotline, desk: Phone, number: str
+) -> tuple[OutgoingCall, IncomingCall]:
+    """A citizen with an emergency, for whom this desk rings."""
+    calling = await hotline.citizen(number, tone(CITIZEN))
+    await calling.answered()
+    await calling.press("4")
+    return calling, await desk.next_call()
+
+
+async def no_longer_patient(hotline: Hotline, calling: OutgoingCall) -> None:
+    """Wait until who has an emergency would have been given to Asterisk's own queue long since."""
+    since = await asked_to_wait(hotline, calling, prompts.PLEASE_WAIT)
+    await hotline.until(lambda: hears_music(calling, since, after=2 * EMERGENCY_SECONDS))
+
+
+async def talks_on_record(hotline: Hotline) -> list[bool]:
+    """Of all talks whether they have ended."""
+    asked = select(talks.c.ended_at.is_not(None)).order_by(talks.c.id)
+    async with hotline.storage.database.reading() as connection:
+        return [bool(one) for one in (await connection.execute(asked)).scalars()]
+
+
+async def test_an_emergency_waits_for_the_desk_that_rings_while_no_database_is_there(
+    hotline: Hotline, pair: Pair
+) -> None:
+    desk = await hotline.desk("201")
+    calling, rung = await rung_with_an_emergency(hotline, desk, CALLING)
+    pair.kill_first()
+    await no_longer_patient(hotline, calling)
+    assert rung.end is None
+    await rung.answer(tone(FIRST))
+    await calling.heard_tone(FIRST)
+    await rung.heard_tone(CITIZEN)
+    pair.promote()
+
+    async def on_record() -> bool:
+        return [one.state for one in await hotline.storage.line.entries()] == [QueueEntryState.TALKING]
+
+    await hotline.until(on_record)
+    await rung.hang_up()
+    await calling.ended()
+    record = await hotline.ended_call()
+    steps = await hotline.steps(record.id)
+    assert steps.count(Step.DISPATCHER_OFFERED) == 1
+    assert Step.FELL_BACK not in steps
+    assert record.outcome is Outcome.TALKED
+    assert await talks_on_record(hotline) == [True]
+
+
+async def test_of_two_emergencies_one_hangs_up_and_whom_a_desk_refuses_is_rung_for_by_asterisks_own_queue(
+    hotline: Hotline, pair: Pair
+) -> None:
+    first, second = await hotline.desk("201"), await hotline.desk("202")
+    calling, rung = await rung_with_an_emergency(hotline, first, CALLING)
+    giving_up, in_vain = await rung_with_an_emergency(hotline, second, LATER)
+    pair.kill_first()
+    await giving_up.hang_up()
+    await in_vain.ended()
+    await rung.reject()
+    _desk, again = await rung_first({"201": first, "202": second})
+    await again.answer(tone(FIRST))
+    await calling.heard_tone(FIRST)
+    await again.heard_tone(CITIZEN)
+    pair.promote()
+    await hotline.reached(Step.FELL_BACK)
+    assert calling.hears_tone(FIRST)
+    await again.hang_up()
+    await calling.ended()
+
+    async def all_over() -> bool:
+        desks = [(await hotline.dispatcher(one)).presence for one in ("201", "202")]
+        return desks == [Presence.READY] * 2 and all(call.ended_at for call in await hotline.calls())
+
+    await hotline.until(all_over)
+    assert await hotline.storage.line.entries() == []
+    assert sorted(call.outcome or "" for call in await hotline.calls()) == sorted(
+        [Outcome.TALKED, Outcome.ABANDONED_IN_LINE]
+    )
+
+
+async def test_a_talk_of_the_outage_whose_page_is_loaded_anew_as_the_database_is_back_goes_on_there(
+    hotline: Hotline, pair: Pair
+) -> None:
+    async with web_desk(hotline, "201", FIRST) as desk:
+        calling = await asks_for_a_dispatcher(hotline, CALLING, tone(CITIZEN))
+        await desk.call_is("ringing")
+        pair.kill_first()
+        await desk.press("F2")
+        await calling.heard_tone(FIRST)
+        await desk.hears(CITIZEN)
+        pair.promote()
+        await hotline.until(lambda: _opens(desk))
+        await desk.picks_up()
+        await calling.heard_tone(FIRST)
+        await desk.hears(CITIZEN)
+        await hotline.until(lambda: is_now(hotline, "201", Presence.TALKING))
+        await calling.hang_up()
+        await desk.call_is("none")
+    record = await hotline.ended_call()
+    steps = await hotline.steps(record.id)
+    assert steps.count(Step.DISPATCHER_OFFERED) == 2
+    assert Step.FELL_BACK not in steps
+    assert await talks_on_record(hotline) == [True, True]
+
+
+async def _opens(desk: WebDesk) -> bool:
+    """Whether its page opens, which it does not while nothing can be read."""
+    try:
+        await desk.open()
+    except (AssertionError, BrowserError):
+        return False
+    return True

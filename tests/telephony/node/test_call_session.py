@@ -14,10 +14,12 @@ from hotline.calls.interpreters import NO_INTERPRETERS
 from hotline.errors import CallGone
 from hotline.voice.speech import Phrase
 from storage.store import Storage
-from telephony.ari.messages import CallerId, Channel
+from telephony.ami.messages import FallbackCaller
+from telephony.ari.messages import CallerId, Channel, StasisEnd
 from telephony.calls.call import AsteriskCall
 from telephony.calls.dead_air import WaitWords
 from telephony.calls.leg import Leg
+from telephony.node import call_session as module
 from telephony.node.call_session import CallSessions
 from telephony.node.ports import ours_alone
 from telephony.node.registry import ChannelRegistry
@@ -55,6 +57,12 @@ class Asterisk:
 
     async def lend(self, call_id: str) -> None:
         self.given.append(call_id)
+
+    def has_lent(self, _call_id: str) -> bool:
+        return True
+
+    async def take_back(self, caller: FallbackCaller) -> None:
+        self.given.append(f"back {caller.channel_id}")
 
     async def abandoned(self, _call: object, leg: Leg) -> None:
         self.abandoned_legs.append(leg.id)
@@ -112,6 +120,30 @@ async def test_whoever_comes_back_from_asterisks_own_queue_hears_music_before_an
         parts = {"ari": asterisk, "wrongly_lost": SimpleNamespace(among=among)}
         await sessions_of(storage, tmp_path, tasks, asterisk, converse, **parts).take_back(CALL)
     assert arrivals == [(Arrival.IN_LINE, True)], "and goes on hearing it until the line says something"
+
+
+async def test_whom_asterisks_own_queue_has_is_taken_back_only_once_the_line_goes_on(
+    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.01)
+    asterisk: Any = Asterisk()
+
+    async def entry(_call_id: str) -> None:
+        asterisk.given.append("line")
+        if asterisk.given.count("line") < 3:
+            raise ConnectionError("the database is away")
+
+    monkeypatch.setattr(storage.line, "entry", entry)
+
+    async def converse(call: Call, _arrival: Arrival) -> None:
+        assert isinstance(call, AsteriskCall)
+        await call.note(Step.JOINED_LINE)
+        call.take(StasisEnd(timestamp=NOON, channel=CALL))
+        raise CallGone("they were lent to Asterisk's own queue")
+
+    async with asyncio.TaskGroup() as tasks:
+        sessions_of(storage, tmp_path, tasks, asterisk, converse).greet(CALL)
+    assert asterisk.given == ["line", "line", "line", f"back {CALL.id}"]
 
 
 def sessions_of(
