@@ -200,6 +200,14 @@ class Ari:
         """
         await self._do(SET_VARIABLE, channel, variable=OFFER_AGAIN, value="invite")
 
+    async def last_answer(self, channel: str, name: str) -> Variable:
+        """Read what the telephone of the channel of this name answered last, such as `SIP 200 OK`.
+
+        Raises AriRefused where nothing was asked yet.
+        """
+        asked = f"HANGUPCAUSE({name},tech)"
+        return msgspec.json.decode(await self._do(VARIABLE, channel, variable=asked), type=Variable)
+
     async def detect_talking(self, channel: str, *, silence_ms: int) -> None:
         """Have it told when somebody on the channel begins and ends to speak (TALK_DETECT)."""
         await self._do(SET_VARIABLE, channel, variable="TALK_DETECT(set)", value=str(silence_ms))

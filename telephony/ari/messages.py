@@ -87,19 +87,20 @@ class RtpStatistics(msgspec.Struct):
     """`rxcount`: how many packets of sound came from the telephone so far.
 
     The others are what the telephone itself has reported of our sound (RTCP), which it does every few seconds
-    also while it sends none; all nought before its first report.
+    also while it sends none; all nought before its first report. Asterisk calls `rxjitter` the jitter that
+    the telephone reports, and `txjitter` the one of what comes from there.
     """
 
     rxcount: int
     txploss: int = 0
-    txjitter: float = 0.0
+    rxjitter: float = 0.0
     rtt: float = 0.0
     normdevrtt: float = 0.0
 
     @property
     def reported(self) -> tuple[float, ...]:
         """Give what changes with each of its reports."""
-        return self.txploss, self.txjitter, self.rtt, self.normdevrtt
+        return self.txploss, self.rxjitter, self.rtt, self.normdevrtt
 
 
 class RequiredDestination(msgspec.Struct):

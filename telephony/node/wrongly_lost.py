@@ -30,6 +30,13 @@ HEARD_LOOKS = 7
 """Looks in 2 s, in which a telephone that lives has sent a hundred packets of sound."""
 HEARD_EVERY_SECONDS = 0.3
 """Between two looks: what had lain in a socket while we stood still has come by then, and tells nothing."""
+ASKED_LOOKS = 22
+"""Looks in further 6.6 s, in which whoever was not heard is asked: longer than the edge waits for an answer.
+
+A telephone that suppresses silence sends nothing while nobody speaks, and reports on our sound every 5 s or
+so (RFC 3550), or not at all: no sound means nothing of it.
+"""
+_NOT_ANSWERED = "SIP 408"
 _SURELY = 2
 """Looks in a row before which more had come than at the look before."""
 
@@ -63,18 +70,33 @@ class WronglyLost:
         """Find those of these calls whose callers are not heard: they have hung up, or are called elsewhere.
 
         Nobody told us of it while we were silent. Such a call must take nothing from the one that answers it.
-        Of whom nobody calls back no sound is asked. A telephone that holds us may send none: it is asked
-        whether it knows of the call, by an offer. One that reports on our sound is there.
+        Of whom nobody calls back no sound is asked. A telephone that reports on our sound is there. One that
+        sends none, since it holds us or suppresses silence, is asked whether it knows of the call, by an
+        offer: one that does not refuses, and Asterisk ends the call, as where nobody answers the edge.
         """
         left = {one for one in calls if await self._is_called_back(one)}
-        hold = {one for one in left if await self._is_there_on_hold(one)}
+        hold = {one for one in left if await self._holds(one) and await self._ask(one)}
+        left = await self._unheard(left, HEARD_LOOKS)
+        left -= {one for one in left & hold if await self._lives(one)}
+        asked = {one for one in left - hold if await self._ask(one)}
+        unheard = await self._unheard(asked, ASKED_LOOKS)
+        there = asked - {one for one in unheard if not await self._lives(one)}
+        for one in left - there:
+            log.warning("call taken for lost is not heard any more, it ends call_id=%s", one)
+        return left - there
+
+    async def _unheard(self, calls: Collection[str], looks: int) -> set[str]:
+        """Find those of whom nothing is heard in so many looks, with those that end meanwhile."""
+        left, over = set(calls), set[str]()
         before: Mapping[str, RtpStatistics] = {}
         grew: Counter[str] = Counter()
-        for look in range(HEARD_LOOKS):
-            if not left:
-                break
+        for look in range(looks):
             if look:
                 await asyncio.sleep(HEARD_EVERY_SECONDS)
+            over |= {one for one in left if not await self._lives(one)}
+            left -= over
+            if not left:
+                break
             came = {one: await self._statistics(one) for one in left}
             for one, now in came.items():
                 then = before.get(one, now)
@@ -83,10 +105,7 @@ class WronglyLost:
                     grew[one] = _SURELY
             before = came
             left = {one for one in left if grew[one] < _SURELY}
-        left -= {one for one in left & hold if await self._lives(one)}
-        for one in left:
-            log.warning("call taken for lost is not heard any more, it ends call_id=%s", one)
-        return left
+        return left | over
 
     async def _is_called_back(self, call_id: str) -> bool:
         entry = await self._line.entry(call_id)
@@ -94,17 +113,24 @@ class WronglyLost:
             return False
         return entry.callback_to is not None
 
-    async def _is_there_on_hold(self, call_id: str) -> bool:
-        """Tell whether the telephone holds us, and ask it whether it is still there."""
+    async def _holds(self, call_id: str) -> bool:
         with contextlib.suppress(CallGone, AriRefused):
-            if (await self._ari.hold(call_id)).value == "1":
-                await self._ari.ask_whether_there(call_id)
-                return True
+            return (await self._ari.hold(call_id)).value == "1"
+        return False
+
+    async def _ask(self, call_id: str) -> bool:
+        """Ask the telephone whether it is still there; False: there is nobody who could be asked."""
+        with contextlib.suppress(CallGone, AriRefused):
+            await self._ari.ask_whether_there(call_id)
+            return True
         return False
 
     async def _lives(self, call_id: str) -> bool:
+        """Tell whether it goes on; one that was asked and not answered ends some seconds later (a BYE)."""
         with contextlib.suppress(CallGone):
-            await self._ari.channel(call_id)
+            name = (await self._ari.channel(call_id)).name
+            with contextlib.suppress(CallGone, AriRefused):
+                return not (await self._ari.last_answer(call_id, name)).value.startswith(_NOT_ANSWERED)
             return True
         return False
 

@@ -38,6 +38,7 @@ class Call:
         self._line, self._media, self._timeline = line, media, timeline
         self._changed = media.ear.pulse
         self._referred = 0
+        self._dropped = False
 
     @property
     def timeline(self) -> Timeline:
@@ -168,11 +169,15 @@ class Call:
         return await self.ended()
 
     def drop(self) -> None:
-        """Stop as a phone that lost its power: no BYE, no more sound."""
+        """Stop as a phone that lost its power: no BYE, no more sound, and no such call when it is asked."""
+        self._dropped = True
         self._over(End(Who.NETWORK, 0, "dropped"))
 
     def on_request(self, request: Request, source: Address) -> None:
         """Answer a request within the call."""
+        if self._dropped and request.method != "ACK":
+            self._line.signalling.respond(request, source, 481, "Call/Transaction Does Not Exist")
+            return
         match request.method:
             case "ACK":
                 if request.body:

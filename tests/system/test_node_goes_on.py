@@ -1,15 +1,20 @@
 """A node that was adopted while it was silent goes on: its people have what they had, and are called once."""
 
+import asyncio
+import contextlib
 import os
 import signal
+import struct
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hotline.calls.call import Outcome, Step
 from hotline.line.presence_states import Presence
-from telephony.phone.sound import tone
+from telephony.phone.call import Call
+from telephony.phone.sound import SILENCE, tone
 from telephony.phone.timeline import Who
 from tests.storage.conftest import Cluster, cluster, migrated_postgres
 from tests.system.people import CITIZEN, FIRST, SECOND, picks_up
@@ -18,6 +23,9 @@ from tests.system.test_node_dies import LISTENS, TALKS, WAITS, City, running_cit
 
 __all__ = ["cluster", "migrated_postgres"]
 pytestmark = [pytest.mark.system, pytest.mark.nightly]
+
+NOTHING = replace(SILENCE, repeats=False, then_nothing=True)
+"""What a telephone says that suppresses silence: no packet at all."""
 
 Begins = Callable[[Scaled], Callable[[], None]]
 """Has the second node fall silent, and gives what ends it."""
@@ -118,8 +126,9 @@ async def test_the_people_of_a_node_that_was_adopted_and_lives_have_what_they_ha
     await all_holds(a, scaled.b)
 
 
+@pytest.mark.parametrize("knows", [True, False], ids=["put-down", "without-power"])
 async def test_whoever_is_not_heard_when_their_node_goes_on_is_reached_by_the_call_that_answers_theirs(
-    city: City,
+    city: City, *, knows: bool
 ) -> None:
     scaled, a = city.scaled, city.scaled.a
     citizen, desk = await city.in_talk()
@@ -129,6 +138,8 @@ async def test_whoever_is_not_heard_when_their_node_goes_on_is_reached_by_the_ca
     try:
         back = await city.outside.rung(TALKS)
         citizen.drop()  # they have put the silent telephone down, and nobody heard of it
+        if not knows:
+            citizen._line.signalling.close()
     finally:
         goes_on()
     assert (await desk.ended()).who is Who.PEER, "the dispatcher waits for nobody who is gone"
@@ -148,6 +159,62 @@ async def test_whoever_is_not_heard_when_their_node_goes_on_is_reached_by_the_ca
     assert [one.outcome for one in await city.of(TALKS)] == [Outcome.LOST, Outcome.TALKED]
     assert await city.attempts() == 1, "they were called once"
     await all_holds(a, scaled.b)
+
+
+@pytest.mark.parametrize("reports", [True, False], ids=["reports", "answers"])
+async def test_whoever_says_nothing_when_their_node_goes_on_is_not_hung_up_on(
+    city: City, *, reports: bool
+) -> None:
+    """A telephone that suppresses silence reports on our sound every five seconds, or only answers."""
+    scaled, a = city.scaled, city.scaled.a
+    citizen, desk = await city.in_talk()
+    (before,) = await city.of(TALKS)
+    citizen.say(NOTHING)
+    goes_on = _is_cut_off(scaled)
+    try:
+        back = await city.outside.rung(TALKS)
+        await back.reject(486)
+    finally:
+        goes_on()
+    async with _reporting(citizen) if reports else contextlib.nullcontext():
+        await a.until(lambda: _all_back(city, before.id))
+    told = await scaled.b.node.ask("GET", f"channels/{before.id}/rtp_statistics")
+    assert bool(told["rxjitter"]) == reports
+    assert citizen.end is None
+    await citizen.heard_tone(FIRST)
+    citizen.say(tone(CITIZEN))
+    await desk.heard_tone(CITIZEN)
+    assert (await a.dispatcher("201")).presence is Presence.TALKING
+    await citizen.hang_up()
+    await a.until(city.all_over)
+    assert (await city.of(TALKS))[0].outcome is Outcome.TALKED
+    await all_holds(a, scaled.b)
+
+
+@contextlib.asynccontextmanager
+async def _reporting(call: Call) -> AsyncIterator[None]:
+    """Report on what this telephone hears every five seconds, meanwhile (RFC 3550, receiver report)."""
+    media = call._media
+    assert media.mouth is not None
+    assert media.ear._anchor is not None
+    assert media._remote is not None
+    assert media._transport is not None
+    transport, whom = media._transport, (media._remote.host, media._remote.port + 1)
+    ours, theirs = media.mouth._source, media.ear._anchor.source
+
+    async def report() -> None:
+        jitter = 0
+        while True:
+            await asyncio.sleep(5)
+            jitter += 1 << 17
+            block = struct.pack("!IIIIII", theirs, 0, 1, jitter, 0, 0)
+            transport.sendto(struct.pack("!BBHI", 0x81, 201, 7, ours) + block, whom)
+
+    reporting = asyncio.create_task(report())
+    try:
+        yield
+    finally:
+        reporting.cancel()
 
 
 async def test_whoever_holds_us_when_their_node_goes_on_is_not_hung_up_on(city: City) -> None:

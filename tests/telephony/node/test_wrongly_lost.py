@@ -1,6 +1,7 @@
-"""Whose telephone sends sound when their node goes on, and whose does not: the latter are gone."""
+"""Who is there when their node goes on: whoever sends sound, reports on ours, or knows of the call."""
 
 from collections.abc import Collection, Mapping, Sequence
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -10,10 +11,10 @@ from hotline.line.adoption import Adoptions
 from hotline.line.line import Dispatchers, Line, Priority, QueueEntry
 from hotline.line.queue_entry_states import QueueEntryState
 from telephony.ari.actions import Ari
-from telephony.ari.errors import NotThere
+from telephony.ari.errors import AriRefused, NotThere
 from telephony.ari.messages import RtpStatistics, Variable
 from telephony.node import wrongly_lost
-from telephony.node.wrongly_lost import HEARD_LOOKS, WronglyLost
+from telephony.node.wrongly_lost import ASKED_LOOKS, HEARD_LOOKS, WronglyLost
 from tests.fakes.clock import SetClock
 
 
@@ -27,10 +28,15 @@ class FakeAri:
         hold: Collection[str] = (),
         reports_at: Mapping[str, int] | None = None,
         put_down: Collection[str] = (),
+        ends_at: Mapping[str, int] | None = None,
     ) -> None:
-        """`hold`: telephones that hold us; `put_down`: those that know of no call once they are asked."""
+        """`hold`: telephones that hold us; `put_down`: those that know of no call once they are asked.
+
+        `ends_at`: the look after which the edge tells that nobody has answered.
+        """
         self._packets = packets
         self._hold, self._put_down = hold, put_down
+        self._ends_at = ends_at or {}
         self._reports_at = reports_at or {}
         self.asked: list[str] = []
         self.looks = dict.fromkeys(packets, 0)
@@ -47,11 +53,21 @@ class FakeAri:
         return Variable(value="1" if channel in self._hold else "0")
 
     async def ask_whether_there(self, channel: str) -> None:
+        await self.channel(channel)
         self.asked.append(channel)
 
-    async def channel(self, channel: str) -> None:
-        if channel in self._put_down and channel in self.asked:
+    async def channel(self, channel: str) -> SimpleNamespace:
+        refused = channel in self._put_down and channel in self.asked
+        if refused or not self._packets[channel]:
             raise NotThere(channel)
+        return SimpleNamespace(name=f"PJSIP/{channel}")
+
+    async def last_answer(self, channel: str, name: str) -> Variable:
+        assert name == f"PJSIP/{channel}"
+        if channel not in self.asked:
+            raise AriRefused("Unable to read provided function")
+        ended = channel in self._ends_at and self.looks[channel] >= self._ends_at[channel]
+        return Variable(value="SIP 408 Request Timeout" if ended else "SIP 200 OK")
 
 
 @pytest.fixture(autouse=True)
@@ -88,16 +104,29 @@ def _of(ari: FakeAri, *, not_called_back: Collection[str] = ()) -> WronglyLost:
 
 async def test_whoever_sends_on_is_heard_and_whose_sound_had_lain_in_a_socket_is_not() -> None:
     ari = FakeAri(
-        {
-            "sends": [600, 615, 630],
-            "sent": [600, 900],
-            "late": [600, 600, 600, 615, 630],
-            "mute": [600],
-            "gone": [],
-        }
+        {"sends": [600, 615, 630], "sent": [600, 900], "late": [600, 600, 600, 615, 630], "gone": []},
+        put_down=["sent"],
     )
-    assert await _of(ari).silent(["sends", "sent", "late", "mute", "gone"]) == {"sent", "mute", "gone"}
-    assert ari.looks == {"sends": 3, "sent": HEARD_LOOKS, "late": 5, "mute": HEARD_LOOKS, "gone": HEARD_LOOKS}
+    assert await _of(ari).silent(["sends", "sent", "late", "gone"]) == {"sent", "gone"}
+    assert ari.looks == {"sends": 3, "sent": HEARD_LOOKS, "late": 5, "gone": 0}
+    assert ari.asked == ["sent"]
+
+
+async def test_whoever_is_quiet_is_asked_and_there_unless_their_telephone_refuses_or_nobody_answers() -> None:
+    quiet = {"quiet": [600], "put-down": [600], "unanswered": [600]}
+    ari = FakeAri(quiet, put_down=["put-down"], ends_at={"unanswered": HEARD_LOOKS + 17})
+    assert await _of(ari).silent([*quiet]) == {"put-down", "unanswered"}
+    assert ari.looks == {
+        "quiet": HEARD_LOOKS + ASKED_LOOKS,
+        "put-down": HEARD_LOOKS,
+        "unanswered": HEARD_LOOKS + 17,
+    }
+
+
+async def test_a_telephone_that_reports_every_five_seconds_is_waited_for_no_longer() -> None:
+    ari = FakeAri({"quiet": [600]}, reports_at={"quiet": HEARD_LOOKS + 10})
+    assert await _of(ari).silent(["quiet"]) == set()
+    assert ari.looks["quiet"] == HEARD_LOOKS + 11
 
 
 async def test_nobody_is_waited_for_where_nobody_was_lost() -> None:
@@ -105,18 +134,19 @@ async def test_nobody_is_waited_for_where_nobody_was_lost() -> None:
 
 
 async def test_whoever_nobody_calls_back_is_not_hung_up_on_for_being_mute() -> None:
-    ari = FakeAri({"mute": [600], "hidden": [600]})
+    ari = FakeAri({"mute": [600], "hidden": [600]}, put_down=["mute", "hidden"])
     assert await _of(ari, not_called_back=["hidden"]).silent(["mute", "hidden"]) == {"mute"}
     assert ari.looks["hidden"] == 0
 
 
 async def test_whoever_holds_us_is_there_unless_their_telephone_says_that_it_knows_of_no_call() -> None:
-    ari = FakeAri({"holds": [600], "down": [600], "mute": [600]}, hold=["holds", "down"], put_down=["down"])
-    assert await _of(ari).silent(["holds", "down", "mute"]) == {"down", "mute"}
-    assert sorted(ari.asked) == ["down", "holds"]
+    ari = FakeAri({"holds": [600], "down": [600]}, hold=["holds", "down"], put_down=["down"])
+    assert await _of(ari).silent(["holds", "down"]) == {"down"}
+    assert sorted(ari.asked) == ["down", "holds"], "each once, and at once"
+    assert ari.looks == {"holds": HEARD_LOOKS, "down": 0}
 
 
 async def test_whoever_reports_on_our_sound_is_there_and_a_report_that_had_lain_in_a_socket_is_none() -> None:
-    ari = FakeAri({"reports": [600], "lay": [600]}, reports_at={"reports": 3, "lay": 1})
+    ari = FakeAri({"reports": [600], "lay": [600]}, reports_at={"reports": 3, "lay": 1}, put_down=["lay"])
     assert await _of(ari).silent(["reports", "lay"]) == {"lay"}
     assert ari.looks["reports"] == 4
