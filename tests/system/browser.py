@@ -46,6 +46,11 @@ PHONE = (
 """A microphone that needs no consent, and sound without a first key."""
 HEARD = 700
 """Hz: what the microphone hears unless a test says otherwise."""
+SILENT = """
+if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = async () =>
+  new MediaStream([new MediaStreamTrackGenerator({kind: "audio"})]);
+"""
+"""Run in a page first: it has a microphone that hears nothing, and takes as much work as none."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SHELL = "chromium-headless-shell"
 """Chromium without its own windows: a third of the work for a page, half of it for a talk."""
@@ -54,11 +59,19 @@ OF_THE_SHELL = ("--disable-features=WebRtcHideLocalIpsWithMdns",)
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 expect.set_options(timeout=PATIENCE_MS)
 """Playwright's own five seconds are few for a browser that shares two processors with three others."""
+SHARED = Path("/dev/shm")  # noqa: S108 - nothing is put there by us
+SHARED_BYTES = 2 * 2**30
+"""With so much room there Chromium's processes share memory, where Playwright has them share files in `/tmp`.
+
+Pictures go that way, and each page of a file takes the kernel several times the work of one in memory.
+"""
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
 WCAG_22 = (*RULES, "wcag22aa")
 """The same with what WCAG 2.2 has added: targets that are large enough."""
 MANY = ("tr:nth-child(n+16)", "li:nth-child(n+16)", "article:nth-of-type(n+16)", "details:nth-of-type(n+16)")
 """Rows that one loop of a template makes, behind so many that axe has judged: by day they are left out."""
+HEADER = "html[data-user] header.navbar"
+"""The same on all pages of who has signed in: by day it is judged in `cti_server/frame/test_menu.py`."""
 HAVE_AXE: set[str] = set()
 """Origins of tests' servers that have axe at AXE_PATH: browsers keep it as they have compiled it."""
 AXE_PATH = "/static/axe.min.js"
@@ -119,6 +132,7 @@ class Browsers:
         return await self._playwright.chromium.launch(
             executable_path=HUMBLE if os.geteuid() == 0 else program,
             args=[*QUIET, *(OF_THE_SHELL if program.endswith(SHELL) else ()), *flags],
+            ignore_default_args=["--disable-dev-shm-usage"] if _much_is_shared() else None,
             env={**os.environ, "CHROMIUM": program},
         )
 
@@ -190,13 +204,14 @@ async def picture(page: Page, name: str) -> None:
         await page.screenshot(path=Path(folder) / f"{name}.png", caret="initial")
 
 
-async def violations(page: Page, rules: Sequence[str] = RULES) -> Sequence[str]:
+async def violations(page: Page, rules: Sequence[str] = RULES, *, whole: bool = BY_NIGHT) -> Sequence[str]:
     """What axe-core finds wrong, one line a finding; empty when all is well.
 
-    A page that has only begun to come has no style sheet yet: its links have the browser's own colour.
+    What other pages have as well is left out unless `whole`. A page that has only begun to come has no style
+    sheet yet: its links have the browser's own colour.
     """
     await page.wait_for_load_state()
-    judged = [list(rules), [] if BY_NIGHT else list(MANY)]
+    judged = [list(rules), [] if whole else [*MANY, HEADER]]
     found: list[str] | None = await page.evaluate(_AXE_RUN, judged)
     if found is None:
         await _bring_axe(page)
@@ -210,6 +225,10 @@ async def _bring_axe(page: Page) -> None:
     there = "/".join(page.url.split("/")[:3]) in HAVE_AXE
     if not there or not await page.evaluate(_FETCH_AXE, AXE_PATH):
         await page.evaluate(_axe())
+
+
+def _much_is_shared() -> bool:
+    return SHARED.is_dir() and shutil.disk_usage(SHARED).free > SHARED_BYTES
 
 
 def _tone(hertz: int) -> Path:

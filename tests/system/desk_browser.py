@@ -4,7 +4,7 @@ from playwright.async_api import Browser, Page
 
 from hotline.access.permissions import Role
 from tests.fakes.passwords import hash_of
-from tests.system.browser import clean_context, sign_in
+from tests.system.browser import SILENT, clean_context, sign_in
 from tests.system.hotline import Hotline
 
 PASSWORD = "hardly guessed at night"
@@ -32,7 +32,7 @@ async def open_desk(hotline: Hotline, browser: Browser, extension: str) -> Page:
     context = await clean_context(browser, address, viewport=screen, locale="uk-UA", reduced_motion="reduce")
     await sign_in(context, address, f"user{extension}", PASSWORD)
     page = await context.new_page()
-    await page.add_init_script(_WATCH)
+    await page.add_init_script(SILENT + _WATCH)
     await page.route("**/desk/phone", lambda route: route.abort())
     await page.goto(f"{address}/desk")
     await page.wait_for_selector("#presence")

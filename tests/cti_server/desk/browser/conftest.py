@@ -39,6 +39,7 @@ from tests.cti_server.conftest import KYIV, PASSWORD, MovedClock, SetBoard
 from tests.cti_server.desk.conftest import AtDesk, Told, calling_out_sources
 from tests.fakes.telephone import FakeTelephone
 from tests.system.browser import (
+    SILENT,
     clean_context,
     kill,
     open_browser,
@@ -110,6 +111,7 @@ async def signed_in(address: str) -> AsyncIterator[Window]:
         context = await clean_context(browser, address)
         await sign_in(context, address, "user201", PASSWORD)
         page = await context.new_page()
+        await page.add_init_script(SILENT)
         await page.set_viewport_size({"width": 1366, "height": 768})
         await page.goto(f"{address}/desk")
         await page.wait_for_selector("#presence")
