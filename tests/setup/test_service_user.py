@@ -122,7 +122,7 @@ def test_a_unit_leaves_no_more_open_than_it_must(unit: Path) -> None:
 
 def test_no_unit_is_roots() -> None:
     texts = {unit.name: unit.read_text(encoding="utf-8") for unit in UNITS}
-    common = (UNITS[0].parent / "hotline-part-.service.d" / "part.conf").read_text(encoding="utf-8")
     assert {"hotline.service", "hotline-asterisk.service"} <= texts.keys()
     for name, text in texts.items():
-        assert "\nUser=hotline\n" in (common if name.startswith("hotline-part-") else text), name
+        user = "hotline-edge" if name == "hotline-part-edge.service" else "hotline"
+        assert f"\nUser={user}\nGroup={user}\n" in text, name

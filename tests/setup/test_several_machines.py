@@ -81,18 +81,30 @@ def test_kamailio_sees_no_password_but_its_own_and_no_state_but_its_own() -> Non
     assert state == {"edge", "./var/settings"}
     assert "database_url" not in asterisk["secrets"]
     unit = SYSTEMD / "hotline-part-edge.service"
-    assert _told(unit, "TemporaryFileSystem") == ["/var/lib/hotline:mode=0755"]
-    # With the whole state's folder among these systemd would lay it over the empty one.
-    assert _told(unit, "StateDirectory") == ["hotline/kamailio"]
-    (seen,) = _told(unit, "BindReadOnlyPaths")
-    assert [one for one in seen.split() if "secrets" in one] == [
-        "-/var/lib/hotline/secrets/edge_database_url"
-    ]
+    assert _told(unit, "TemporaryFileSystem") == ["/var/lib/hotline:ro,mode=0755"]
+    assert _told(unit, "StateDirectory") == ["hotline-edge"], "with the whole state's it would see all of it"
+    assert _told(unit, "BindReadOnlyPaths") == ["-/var/lib/hotline/root"]
 
 
-def test_kamailio_reads_its_settings_without_the_passwords_of_asterisk(tmp_path: Path) -> None:
+def test_kamailio_has_a_user_of_its_own_who_is_made_before_anything_is_given_to_them() -> None:
+    (user,) = _told(SYSTEMD / "hotline-part-edge.service", "User")
+    made = (ROOT / "setup" / "sysusers.d" / f"{user}.conf").read_text(encoding="utf-8")
+    assert re.search(rf"^u {user} ", made, re.MULTILINE)
+    assert user not in {name for unit in UNITS if "edge" not in unit.stem for name in _told(unit, "User")}
+    assert f"systemd-sysusers /etc/sysusers.d/{user}.conf" in steps("two machines, programs")
+    assert f"-g {user} /dev/null /etc/hotline/edge_database_url" in steps("first machine, set up")
+    assert f"hotline:{user} /etc/hotline/edge_database_url" in steps("second machine, set up")
+    assert "HOTLINE_EDGE_DATABASE_URL_FILE=/etc/hotline/edge_database_url" in steps("two machines, settings")
+
+
+def test_kamailio_reads_its_settings_without_the_passwords_of_others(tmp_path: Path) -> None:
     run = [sys.executable, "-m", "service", "edge", "show"]
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOTLINE_VAR": str(tmp_path)}
+    environ = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "HOTLINE_VAR": str(tmp_path),
+        "HOTLINE_DATABASE_URL_FILE": str(tmp_path / "closed-to-it"),
+    }
     told = subprocess.run(run, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)  # noqa: S603
     assert "Kamailio does not answer" in told.stderr
 
@@ -122,7 +134,8 @@ def test_what_an_administrator_is_told_to_type_names_what_there_is(tmp_path: Pat
     typed = "\n".join(
         steps(name) for name in ("one machine, run", "two machines, run", "two machines, programs")
     )
-    begun = set(re.findall(r"\bhotline(?:-[a-z]+)+(?:@\d+|\.timer)?", typed)) | {"hotline"}
+    enabled = "\n".join(line for line in typed.splitlines() if "systemctl enable" in line)
+    begun = set(re.findall(r"\bhotline(?:-[a-z]+)*(?:@\d+|\.timer)?", enabled))
     there = {
         one.name.replace("@.", "@8080.") for kind in ("service", "timer") for one in SYSTEMD.glob(f"*.{kind}")
     }

@@ -32,7 +32,7 @@ def keepalived(machine: Machine, other: str, address: str, *, first: bool) -> Se
         (_SHIPPED_PATH, str(answers)),
         ("192.0.2.11", machine.address),
         ("192.0.2.12", other),
-        ("192.0.2.1/24", f"{address}/32 dev {OWN}"),
+        ("192.0.2.10/24", f"{address}/32 dev {OWN}"),
         ("    interface eth0\n", ""),  # whichever cable there is, also the bad one
         (f"priority {_FIRST}", f"priority {_FIRST if first else _SECOND}"),
     ):
