@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from collections.abc import Set as AbstractSet
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from socket import gethostname
 
 from hotline.appeals.rule_flaws import EmergencyGap, emergency_gap
 from hotline.calls.sound_store import SoundAway
@@ -25,6 +26,7 @@ from hotline.retention.room import Room
 from hotline.voice.speech import Language
 from service.calls.storing import Storing
 from service.commands.doctor_words import Words, words_for
+from service.node.own_name import knows_own_name
 from service.scaled.layout import nodes_here
 from service.settings.settings import Settings
 from service.terminal_language import in_locale, locale_of
@@ -80,6 +82,10 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
                 await _store_away(settings, storage, putting, words),
             ),
             (words.equipment, await _out_of_order(storage, language)),
+            (
+                words.own_name,
+                "" if knows_own_name() else words.write_it_down.format(name=gethostname()),
+            ),
         ]
     serving = {one.node: one.serves for one in looked_at}
     broken = _tell(words, standing, gap, unread, serving=serving, more=more)

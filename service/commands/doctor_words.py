@@ -20,6 +20,8 @@ class Words:
     bring_keys: str
     store: str
     equipment: str
+    own_name: str
+    write_it_down: str
     waiting: str
     serves: str
     serves_node: str
@@ -50,6 +52,9 @@ UKRAINIAN = Words(
     "Нічого не втрачено, але прослухати ці записи поки що неможливо.",
     store="сховище записів (S3), якщо його задано, відповідає",
     equipment="усе на табло обладнання працює",
+    own_name="цей сервер знає своє ім’я без DNS",
+    write_it_down="Додайте до `/etc/hosts` рядок `127.0.1.1 {name}`: поки його немає, кожен дзвінок із "
+    "браузера питає це ім’я в DNS, і якщо DNS не відповідає, людина чекає в тиші.",
     waiting="Чекає записів: {files}, найдавніший із {since:%d.%m.%Y %H:%M}; дзвінки приймаються як завжди.",
     serves="служба чує події Asterisk",
     serves_node="служба чує події Asterisk на вузлі {node}",
@@ -86,6 +91,9 @@ ENGLISH = Words(
     "from its copy. Nothing is lost, but these recordings cannot be listened to until then.",
     store="the store of recordings (S3), if one is set, answers",
     equipment="all on the board of equipment works",
+    own_name="this server knows its own name without a DNS",
+    write_it_down="Add the line `127.0.1.1 {name}` to `/etc/hosts`: without it each call of a browser "
+    "asks a DNS for the name, and where that does not answer people wait in silence.",
     waiting="{files} recordings wait here, the oldest since {since:%d.%m.%Y %H:%M}; calls go on as ever.",
     serves="the service hears Asterisk's events",
     serves_node="the service hears the events of Asterisk on node {node}",

@@ -14,7 +14,7 @@ from hotline.neighbours.agreement import dialled_forms
 from service.node.asterisk_installation import Installation, installation, major_version
 from service.node.templates import filled, write_private
 from service.settings.settings import Settings
-from service.settings.telephony import DeskTls
+from service.settings.telephony import DeskTls, is_one_address
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "asterisk-conf"
 FOLDERS = (
@@ -38,6 +38,8 @@ NEIGHBOUR_NUMBER = "extensions.d/neighbour-number.conf"
 SOUND_PORTS = "rtp.conf"
 FEWEST_SOUND_PORTS = 8
 OPEN_FILES = 65536
+RESOLVER = "RES_OPTIONS"
+"""The variable by which libc is told how patient to be with a DNS."""
 EVENTS_BY_NAME_SINCE = 22
 _WHEN_PRESENT = re.compile(r"^load = (\S+) *; when present\n", re.MULTILINE)
 _NUMBER = re.compile(r"\+?[0-9]{1,15}")
@@ -89,9 +91,13 @@ def require_own_address(settings: Settings) -> None:
 
 
 def program(settings: Settings) -> list[str]:
-    """Return the command line that runs the prepared Asterisk in the foreground until it is told to stop."""
+    """Return the command line that runs the prepared Asterisk in the foreground until it is told to stop.
+
+    A DNS that does not answer costs it one second and not ten: it asks while people wait (see `own_name`).
+    """
     found = installation(settings.folders.private_root)
-    return [*found.command, "-f", "-C", str(settings.folders.asterisk / "etc" / "asterisk.conf")]
+    patience = [] if RESOLVER in os.environ else ["env", f"{RESOLVER}=timeout:1 attempts:1"]
+    return [*patience, *found.command, "-f", "-C", str(settings.folders.asterisk / "etc" / "asterisk.conf")]
 
 
 def _check(settings: Settings) -> None:
@@ -124,14 +130,6 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             "A TLS trunk needs HOTLINE_SIP_TLS_CERTIFICATE and HOTLINE_SIP_TLS_KEY (PEM files)."
         )
-
-
-def _is_address(host: str) -> bool:
-    """Tell whether it is one machine's address by figures: Asterisk looks no name up here."""
-    try:
-        return not ip_address(host).is_unspecified
-    except ValueError:
-        return False
 
 
 def _loopback(host: str) -> bool:
@@ -191,8 +189,8 @@ def _wanted(name: str, settings: Settings, *, by_name: bool) -> bool:
         "pjsip.d/trunk-registration.conf": bool(trunk.host and trunk.user),
         NEIGHBOUR_NUMBER: bool(settings.neighbours.numbers),
         "extensions.d/trunk-number.conf": trunk.number not in ("", settings.number),
-        "rtp.d/behind-nat.conf": _is_address(settings.sip.host)
-        and _is_address(settings.sip.external_address),
+        "rtp.d/behind-nat.conf": bool(settings.sip.sound_address)
+        and is_one_address(settings.sip.external_address),
         "pjsip.d/transport-tls.conf": bool(trunk.host) and trunk.transport == "tls",
     }
     return parts.get(name, True)
@@ -245,6 +243,7 @@ def _network(settings: Settings) -> dict[str, object]:
         "ARI_SECRET": control.ari_secret,
         "AMI_SECRET": control.ami_secret,
         "SIP_HOST": sip.host,
+        "SOUND_ADDRESS": sip.sound_address,
         "SIP_PORT": settings.sip_port,
         "SIP_TLS_PORT": sip.tls_port,
         "EXTERNAL_ADDRESS": sip.external_address,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 from enum import StrEnum
+from ipaddress import ip_address
 
 from hotline.dialling.dialling_rules import DayHours
 from hotline.errors import SettingsError
@@ -36,6 +37,14 @@ class DeskTls(StrEnum):
     NO = "no"
     OFFERED = "offered"
     DEMANDED = "demanded"
+
+
+def is_one_address(host: str) -> bool:
+    """Tell whether it is one machine's address by figures: Asterisk looks no name up here."""
+    try:
+        return not ip_address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 def _desk_tls(variable: str, given: str) -> DeskTls:
@@ -95,6 +104,11 @@ class SipSettings:
         " `demanded`, all others are refused",
         _desk_tls,
     )
+
+    @property
+    def sound_address(self) -> str:
+        """The one address of this machine by which telephones are spoken with; empty: any of them."""
+        return self.host if is_one_address(self.host) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

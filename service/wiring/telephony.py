@@ -202,6 +202,7 @@ def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePla
         messages=settings.folders.messages,
         prompts=settings.folders.prompts,
         desks=DeskPlan(
+            sound_address=settings.sip.sound_address,
             proxy=settings.desk_proxy,
             registrars=[str(one) for one in settings.edge.addresses],
             desks_from=desks_from(settings),

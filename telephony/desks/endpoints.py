@@ -35,6 +35,8 @@ class DeskPlan:
 
     registrars: Sequence[str] = ()
     """Where they are registered, host and port, when not at this Asterisk; it tells whether one is there."""
+    sound_address: str = ""
+    """Where Asterisk speaks with desk phones; empty: at any address of its machine."""
     proxy: str
     """SIP URI of the proxy through which all of them are reached; empty: directly."""
     silence_seconds: int
@@ -76,6 +78,8 @@ def desk_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[
     if plan.srtp_offered:
         optimistic = "no" if plan.srtp_demanded else "yes"
         fields |= {"media_encryption": "sdes", "media_encryption_optimistic": optimistic}
+    if plan.sound_address:
+        fields |= {"media_address": plan.sound_address, "bind_rtp_to_media_address": "yes"}
     return fields | _only_from(plan.desks_from) | ({"outbound_proxy": plan.proxy} if plan.proxy else {})
 
 

@@ -21,13 +21,13 @@ import pytest
 
 from hotline.calls.call import CallRecord
 from hotline.dialling.nodes import node_of
-from hotline.line.invariants import Truth
 from service.settings.settings import Settings, read_settings
 from storage.store import open_storage
 from telephony.phone.call import PATIENCE_SECONDS
 from telephony.phone.phone import Phone
 from tests.system.node import LOOK_SECONDS
 from tests.system.spoken import PRIVATE_ROOT, PROMPTS, keep_spoken
+from tests.system.test_doctor import ALL, UNNAMED
 
 ROOT = Path(__file__).resolve().parents[2]
 USER = "hotline"
@@ -209,7 +209,7 @@ async def test_two_of_each_part_run_behind_one_address_outlive_one_another_and_e
     code, told = await whole.doctor()
     for node in ("a", "b"):
         assert f"✓ the service hears the events of Asterisk on node {node}\n" in told
-    assert (code, told.splitlines()[-1]) == (1, f"Broken: 1 of {len(Truth) + 8}.")  # no rule for emergencies
+    assert (code, told.splitlines()[-1]) == (1, f"Broken: {1 + UNNAMED} of {ALL}.")  # no rule for emergencies
 
     first = whole.pids()["web-1"]
     os.kill(first, signal.SIGKILL)

@@ -136,7 +136,8 @@ def test_the_private_root_is_started_by_its_own_loader(settings_of: Reader, priv
     settings = settings_of()
     command = program(settings)
 
-    assert command[0] == str(private_root / "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2")
+    assert command[:2] == ["env", "RES_OPTIONS=timeout:1 attempts:1"]
+    assert command[2] == str(private_root / "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2")
     assert command[-3:] == ["-f", "-C", str(settings.folders.asterisk / "etc" / "asterisk.conf")]
 
 

@@ -53,6 +53,14 @@ def test_a_desk_phones_sound_is_encrypted_if_it_can_or_always() -> None:
     assert "media_encryption" not in browser_fields("web-201", demanded, tells_transfers=True)
 
 
+def test_sound_of_a_desk_phone_goes_by_the_one_address_and_a_browsers_by_any() -> None:
+    bound = replace(PLAN, sound_address="192.0.2.10")
+    desk = desk_fields("desk-201", bound, tells_transfers=True)
+    assert (desk["media_address"], desk["bind_rtp_to_media_address"]) == ("192.0.2.10", "yes")
+    assert "media_address" not in browser_fields("web-201", bound, tells_transfers=True)
+    assert "media_address" not in desk_fields("desk-201", PLAN, tells_transfers=True)
+
+
 def test_only_a_desk_phone_is_behind_the_proxy() -> None:
     assert desk_fields("desk-201", PLAN, tells_transfers=True)["outbound_proxy"] == "sip:proxy:5060"
     assert "outbound_proxy" not in browser_fields("web-201", PLAN, tells_transfers=True)

@@ -1,0 +1,29 @@
+"""Whether this machine knows its own name without asking a DNS.
+
+Asterisk looks it up for each call of a browser (`ast_find_ourip`), and once more as A.ROOT-SERVERS.NET. Where
+it is not written down, a city whose DNS is away has callers wait in silence for it.
+"""
+
+import socket
+from pathlib import Path
+
+HOSTS, ORDER = Path("/etc/hosts"), Path("/etc/nsswitch.conf")
+_KNOW_IT = {"myhostname", "resolve"}
+"""Sources of names (nsswitch.conf) that know it by themselves; both come with systemd."""
+
+
+def knows_own_name(hosts: Path = HOSTS, order: Path = ORDER, name: str | None = None) -> bool:
+    """Tell whether it stands in `hosts`, or a source of names in `order` knows it anyway."""
+    wanted = name or socket.gethostname()
+    names = {one for line in _lines(hosts) for one in line.split()[1:]}
+    sources = {one for line in _lines(order) if line.startswith("hosts:") for one in line.split()[1:]}
+    return wanted in names or bool(sources & _KNOW_IT)
+
+
+def _lines(file: Path) -> list[str]:
+    """Give the lines without their comments; none of a file that is not there."""
+    if not file.is_file():
+        return []
+    return [
+        line.partition("#")[0] for line in file.read_text(encoding="utf-8", errors="replace").splitlines()
+    ]
