@@ -86,7 +86,7 @@ class OwedWrites:
 
 
 async def _pause(seconds: float, hurry: asyncio.Event) -> None:
-    """Wait so long before the next try; only for a moment where, or once, somebody waits for it."""
+    """Wait `seconds` before the next try; where a caller waits for it, or begins to, only for a moment."""
     if hurry.is_set():
         await asyncio.sleep(AWAITED_PAUSE_SECONDS)
         return

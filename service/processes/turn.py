@@ -1,4 +1,4 @@
-"""Whose turn it is: a second scheduler or media process stands by, and takes over within seconds.
+"""A second scheduler or media process stands by, and takes over within seconds when the first has died.
 
 It asks for the lock by a session of its own before anything is imported that only the work needs: so it costs
 next to nothing while it waits, and systemd and our supervisor hear that it lives.

@@ -63,7 +63,7 @@ class ServiceLock:
 
 
 class InTurn(ServiceLock):
-    """A lock that is not held yet: whoever waits for it has it after the other."""
+    """A lock that this process waits for, and has once the other has let go of it."""
 
     async def wait(self, behind: Callable[[AnotherService], None]) -> None:
         """Wait until it is ours; `behind` is told, look after look, who has it."""

@@ -369,7 +369,7 @@ class Survivors:
         return False
 
     def _is_offered_elsewhere(self, entry: QueueEntry) -> bool:
-        """Tell an offer of another node, which knows nothing of whoever talks here without us."""
+        """Tell an offer of another node, which knows nothing of a talk that goes on here."""
         return entry.state is QueueEntryState.OFFERED and not looked_after(entry, self._node)
 
     async def _give_up(self, entry: QueueEntry) -> None:

@@ -31,7 +31,7 @@ HEARD_LOOKS = 7
 HEARD_EVERY_SECONDS = 0.3
 """Between two looks: what had lain in a socket while we stood still has come by then, and tells nothing."""
 ASKED_LOOKS = 22
-"""Looks in further 6.6 s, in which whoever was not heard is asked: longer than the edge waits for an answer.
+"""Looks in further 6.6 s, in which a caller who was not heard is asked: longer than the edge waits.
 
 A telephone that suppresses silence sends nothing while nobody speaks, and reports on our sound every 5 s or
 so (RFC 3550), or not at all: no sound means nothing of it.
@@ -86,7 +86,7 @@ class WronglyLost:
         return left - there
 
     async def _unheard(self, calls: Collection[str], looks: int) -> set[str]:
-        """Find those of whom nothing is heard in so many looks, with those that end meanwhile."""
+        """Find calls that are not heard in that number of looks, with calls that end meanwhile."""
         left, over = set(calls), set[str]()
         before: Mapping[str, RtpStatistics] = {}
         grew: Counter[str] = Counter()
