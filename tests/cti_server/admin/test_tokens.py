@@ -215,7 +215,7 @@ async def test_the_key_of_an_agreement_is_neither_widened_nor_renewed_and_takes_
     assert "Ключ договору з іншою громадою" in listed
     assert f'action="{page}/revoke"' in listed
     assert f'action="{page}/renew"' not in listed
-    assert "закінчується разом із ним" in await chief.text(page)
+    assert "діє, доки діє договір" in await chief.text(page)
     assert (await chief.post(f"{page}/scopes", {"scope": "calls"})).status == 409
     assert (await chief.post(f"{page}/renew")).status == 409
     assert (await storage.tokens.get(one.token_id or 0)).scopes == {Scope.NEIGHBOUR}
