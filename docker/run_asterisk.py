@@ -11,4 +11,4 @@ prepare(settings)
 require_own_address(settings)
 take_other_sound_ports(settings)
 argv = program(settings)
-os.execv(argv[0], argv)  # noqa: S606 - our own Asterisk, no shell between
+os.execvp(argv[0], argv)  # noqa: S606 - our own Asterisk, no shell between

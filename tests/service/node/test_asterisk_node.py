@@ -1,6 +1,9 @@
 """How Asterisk's configuration is rendered: whole, private, and told apart from the next node's."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +20,13 @@ from service.node.asterisk_node import (
 from service.settings.settings import Settings, read_settings
 
 Reader = Callable[..., Settings]
+ROOT = Path(__file__).parents[3]
+WITHOUT_ITS_OWN = """
+import runpy
+from service.node import asterisk_installation
+asterisk_installation.OWN_PLACES = "/nowhere"
+runpy.run_path("docker/run_asterisk.py")
+"""
 
 
 @pytest.fixture
@@ -139,6 +149,28 @@ def test_the_private_root_is_started_by_its_own_loader(settings_of: Reader, priv
     assert command[:2] == ["env", "RES_OPTIONS=timeout:1 attempts:1"]
     assert command[2] == str(private_root / "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2")
     assert command[-3:] == ["-f", "-C", str(settings.folders.asterisk / "etc" / "asterisk.conf")]
+
+
+def test_the_program_of_units_and_containers_becomes_asterisk(private_root: Path, tmp_path: Path) -> None:
+    asterisk = private_root / "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
+    asterisk.write_text('#!/bin/sh\necho "$$ $RES_OPTIONS $*"\n', encoding="utf-8")
+    asterisk.chmod(0o755)
+    environ = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "HOTLINE_VAR": str(tmp_path / "var"),
+        "HOTLINE_PRIVATE_ROOT": str(private_root),
+        "HOTLINE_ARI_SECRET": "ari-secret",
+        "HOTLINE_AMI_SECRET": "ami-secret",
+    }
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-c", WITHOUT_ITS_OWN], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True
+    ) as begun:
+        told, _ = begun.communicate()
+
+    assert begun.returncode == 0
+    assert told.startswith(f"{begun.pid} timeout:1 attempts:1 --library-path ")
+    assert told.endswith(f" -f -C {tmp_path}/var/asterisk/etc/asterisk.conf\n")
 
 
 def test_a_machine_without_asterisk_says_what_to_do(settings_of: Reader, tmp_path: Path) -> None:
