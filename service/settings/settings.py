@@ -42,6 +42,8 @@ DEMO_NUMBER = "1580"
 POLLING, WEBHOOK = "polling", "webhook"
 _LONGEST_VIBER_NAME = 28
 _BOT_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}")
+_DELIVERS = frozenset({"HOTLINE_SMTP_HOST", "HOTLINE_SMS_GATEWAY"})
+"""The mail server and the gateway of short messages: a user or a plan without its password is refused."""
 
 
 def _seconds(number: int) -> timedelta:
@@ -519,7 +521,10 @@ def read_settings(
 ) -> Settings:
     """Read and check the environment, and what is kept with the state for whatever that does not say.
 
-    `secrets`: those that a program needs which is to see no others; None: all. Raises SettingsError with the
-    name of the variable and the mend.
+    `secrets`: those that a program needs which is to see no others; None: all. Such a program sends nothing.
+    Raises SettingsError with the name of the variable and the mend.
     """
-    return env.read(Settings, with_kept(environ), secrets)
+    given = with_kept(environ)
+    if secrets is not None:
+        given = {name: value for name, value in given.items() if name not in _DELIVERS}
+    return env.read(Settings, given, secrets)

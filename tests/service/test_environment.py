@@ -71,6 +71,25 @@ def test_what_a_program_does_not_need_is_not_looked_for(tmp_path: Path) -> None:
     assert (settings.asterisk.ari_secret, settings.database) == ("", "")
 
 
+def test_a_program_that_sends_nothing_begins_where_a_mail_server_and_a_gateway_need_passwords(
+    tmp_path: Path,
+) -> None:
+    """Asterisk and Kamailio read the same environment as the service, and none of these passwords."""
+    environ = {
+        **GIVEN,
+        "HOTLINE_VAR": str(tmp_path),
+        "HOTLINE_SMTP_HOST": "mail.city.example",
+        "HOTLINE_SMTP_USER": "hotline",
+        "HOTLINE_SMTP_PASSWORD": "one",
+        "HOTLINE_MAIL_FROM": "hotline@city.example",
+        "HOTLINE_SMS_GATEWAY": str(tmp_path / "closed-to-it.toml"),
+        "HOTLINE_SMS_SECRET": "another",
+    }
+    for needed in (("HOTLINE_ARI_SECRET", "HOTLINE_AMI_SECRET"), ("HOTLINE_EDGE_DATABASE_URL",), ()):
+        settings = read_settings(environ, secrets=needed)
+        assert (settings.delivery.mail, settings.delivery.sms) == (None, None)
+
+
 def test_a_command_says_it_and_ends_before_anything_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
