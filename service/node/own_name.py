@@ -5,19 +5,22 @@ it is not written down, a city whose DNS is away has callers wait in silence for
 """
 
 import socket
+from itertools import takewhile
 from pathlib import Path
 
 HOSTS, ORDER = Path("/etc/hosts"), Path("/etc/nsswitch.conf")
 _KNOW_IT = {"myhostname", "resolve"}
 """Sources of names (nsswitch.conf) that know it by themselves; both come with systemd."""
+_DNS = "dns"
 
 
 def knows_own_name(hosts: Path = HOSTS, order: Path = ORDER, name: str | None = None) -> bool:
-    """Tell whether it stands in `hosts`, or a source of names in `order` knows it anyway."""
+    """Tell whether it stands in `hosts`, or a source that `order` asks before a DNS knows it anyway."""
     wanted = name or socket.gethostname()
     names = {one for line in _lines(hosts) for one in line.split()[1:]}
-    sources = {one for line in _lines(order) if line.startswith("hosts:") for one in line.split()[1:]}
-    return wanted in names or bool(sources & _KNOW_IT)
+    sources = [one for line in _lines(order) if line.startswith("hosts:") for one in line.split()[1:]]
+    before = set(takewhile(lambda one: one != _DNS, sources))
+    return wanted in names or bool(before & _KNOW_IT)
 
 
 def _lines(file: Path) -> list[str]:

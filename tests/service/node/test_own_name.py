@@ -14,6 +14,7 @@ from service.node.own_name import knows_own_name
         ("127.0.0.1 localhost\n", "hosts: files dns\n", False),
         ("127.0.0.1 localhost\n# 127.0.1.1 hotline\n", "hosts: files dns\n", False),
         ("127.0.0.1 localhost\n", "hosts: files myhostname dns\n", True),
+        ("127.0.0.1 localhost\n", "hosts: files dns myhostname\n", False),
         ("127.0.0.1 localhost\n", "hosts: resolve [!UNAVAIL=return] files dns\n", True),
         ("127.0.1.1 hotline-old\n", "passwd: files\n", False),
         (None, None, False),
