@@ -207,8 +207,8 @@ def text_in(name: str, file: Path) -> str | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
-            "%(name)s: файл %(file)s не читається (%(why)s). Користувач, від якого працює ця програма, має"
-            " право читати його й проходити теками над ним?\n"
+            "%(name)s: файл %(file)s не читається (%(why)s). Перевірте, чи може користувач, від імені якого"
+            " працює ця програма, читати його й заходити до тек над ним.\n"
             "%(name)s: the file %(file)s cannot be read (%(why)s). May the user of this program read it, and"
             " pass through the folders above it?",
             name=name,
