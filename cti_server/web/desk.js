@@ -86,10 +86,16 @@ function send(form) {
   return ask(form.dataset.send ?? "", new URLSearchParams(/** @type {any} */ (new FormData(form))));
 }
 
+// The second of a double click, before any other hears of it: what stands there now may be another act, or somebody else's entry.
+desk.addEventListener("click", (event) => {
+  const button = /** @type {Element} */ (event.target).closest("button");
+  if (event.detail < 2 || !button || button.closest("[data-softphone]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, { capture: true });
+
 desk.addEventListener("click", (event) => {
   const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"));
-  // Of a double click: what stands there now may be another act, or somebody else's entry.
-  if (event.detail > 1 && button && !button.closest("[data-softphone]")) return event.preventDefault();
   if (button?.dataset.post) press(button);
   if (button?.dataset.presses) /** @type {HTMLElement | null} */ (document.querySelector(button.dataset.presses))?.click();
   if (button?.dataset.show) /** @type {HTMLDialogElement} */ (element(button.dataset.show)).showModal();

@@ -4,8 +4,8 @@ import { talking } from "./meant.js";
 
 /** What was read aloud before it was to be put right. */
 let aloud = "";
-/** Put right half-way, when another form was asked for. @type {{section: HTMLElement, aloud: string} | null} */
-let aside = null;
+/** What was put right half-way when another form was asked for, the latest last. @type {{section: HTMLElement, aloud: string}[]} */
+const aside = [];
 /** Whether the desk is going by itself: nobody is asked then. */
 let over = false;
 
@@ -29,7 +29,7 @@ export const leaveCorrection = () => way()?.click();
 export function setAside() {
   const section = place();
   if (!section || !changed()) return;
-  aside = { section, aloud };
+  aside.push({ section, aloud });
   const free = document.createElement("section");
   free.id = "appeal";
   free.hidden = true;
@@ -46,14 +46,15 @@ function put(section, cursor) {
   document.dispatchEvent(new Event("appeal:back"));
 }
 
-/** Never before whoever is on the line by then. */
+/** The latest comes back first; never before whoever is on the line by then, nor while the other form is on its way. */
 function comeBack() {
-  if (!aside || !place()?.hidden) return;
-  const { section } = aside;
-  if (talking() && talking() !== section.dataset.call) return;
-  aloud = aside.aloud;
-  aside = null;
-  put(section, "#appeal-text");
+  const free = place();
+  if (!free?.hidden || free.inert) return;
+  const at = aside.findLastIndex(({ section }) => !talking() || talking() === section.dataset.call);
+  if (at < 0) return;
+  const [back] = aside.splice(at, 1);
+  aloud = back.aloud;
+  put(back.section, "#appeal-text");
 }
 
 function goBack() {
@@ -84,6 +85,6 @@ export function keepCorrections() {
   });
   document.addEventListener("desk:over", () => void (over = true));
   addEventListener("beforeunload", (event) => {
-    if (!over && (aside || changed())) event.preventDefault();
+    if (!over && (aside.length > 0 || changed())) event.preventDefault();
   });
 }

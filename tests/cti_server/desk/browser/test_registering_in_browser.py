@@ -1,7 +1,7 @@
 """What is registered while a citizen talks, by keys, in a real Chromium, and by a hand that does not wait."""
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, Route
 
 from cti_server.frame.numbers import grouped
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Sign
@@ -105,11 +105,22 @@ async def test_a_correction_is_left_by_escape_and_waits_while_an_emergency_is_re
     shift: Shift,
 ) -> None:
     page = await talks(shift, HANNA)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+
+    async def told_meanwhile(route: Route) -> None:
+        await page.evaluate("document.dispatchEvent(new Event('desk:shown'))")
+        await route.continue_()
+
     await page.keyboard.press("Shift+F6")
     await page.keyboard.press("Enter")
     first = await registered(shift)
+    await page.hover("[data-correct]")
+    await page.mouse.down(click_count=2)  # the second of a double click on what stood here before
+    await page.mouse.up(click_count=2)
     await page.click("[data-correct]")
     await page.wait_for_selector("#appeal-text:focus")
+    assert sum(one.endswith("/amend") for one in asked) == 1
     await page.keyboard.press("Escape")
     assert (await registered(shift)).number == first.number
     await page.click("[data-correct]")
@@ -120,11 +131,24 @@ async def test_a_correction_is_left_by_escape_and_waits_while_an_emergency_is_re
     await page.wait_for_selector("#sure[open]")
     await page.keyboard.press("Escape")
     await page.wait_for_selector("#sure", state="hidden")
+    await page.route("**/desk/appeals/emergency?*", told_meanwhile)
     await page.keyboard.press("Shift+F6")
     await page.keyboard.press("Enter")
     await page.wait_for_selector(f"#appeal [role=status]:not(:has-text('{grouped(first.number)}'))")
     second = await registered(shift)
     assert second.number != first.number
+    await page.click("[data-correct]")
+    await page.wait_for_selector("#appeal-text:focus")
+    await page.keyboard.press("Control+a")
+    await page.keyboard.type("Обірвані дроти")
+    await page.keyboard.press("Shift+F6")
+    await page.keyboard.press("Enter")
+    assert (await registered(shift)).number not in {first.number, second.number}
+    await page.keyboard.press("Escape")
+    await page.wait_for_selector("#appeal-text:focus")
+    assert await page.input_value("#appeal-text") == "Обірвані дроти"
+    await page.keyboard.press("Control+Enter")
+    assert (await registered(shift)).number == second.number
     await page.keyboard.press("Escape")
     await page.wait_for_selector("#appeal-text:focus")
     assert await page.input_value("#appeal-text") == "Провалля на дорозі"
