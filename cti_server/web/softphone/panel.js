@@ -198,7 +198,8 @@ export class Panel {
 
   /** Browsers let a page sound only after somebody has touched it. */
   #letSound() {
-    if (!this.phone.devices.allowed) this.phone.devices.context.resume();
+    const { allowed, needed, context } = this.phone.devices;
+    if (!allowed || needed) context.resume(); // what has stopped it by itself is over with the next key
   }
 
   /** @param {SubmitEvent} event */
