@@ -107,7 +107,8 @@ async def _hold(call: Call, city: FlowPorts, *, keys: str, urgent: bool) -> Held
     """Wait until they are told again where they stand.
 
     With an emergency the line is looked at meanwhile: who waits for one that stands still is left to
-    Asterisk's own queue, which somebody who only listens to music would not be.
+    Asterisk's own queue, which somebody who only listens to music would not be. And a desk that was rung
+    before it was an emergency may not have answered: then they go first now.
     """
     seconds = min(LOOKS_SECONDS, city.announce_seconds) if urgent else city.announce_seconds
     for _ in range(round(city.announce_seconds / seconds)):
@@ -115,7 +116,7 @@ async def _hold(call: Call, city: FlowPorts, *, keys: str, urgent: bool) -> Held
         if held is not Held.ELAPSED:
             return held
         if urgent:
-            await call.unless_somebody_comes(city.line.entry(call.id), None)
+            await call.unless_somebody_comes(_goes_first(call, city), None)
     return Held.ELAPSED
 
 

@@ -243,6 +243,27 @@ async def test_a_desk_that_rings_for_a_caller_who_comes_back_to_the_line_goes_on
     assert Step.JOINED_LINE not in call.steps
 
 
+async def test_an_emergency_goes_first_within_seconds_after_a_desk_that_rang_before_did_not_answer(
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
+) -> None:
+    one = await desk.comes_on_duty()
+
+    async def hold(seconds: float) -> bool:
+        if desk.holds == 0:
+            await city.line.missed(call.id, one.id, clock.now(), pause_after=None)
+        return await desk.hold(seconds)
+
+    desk.busy_for = 1
+    call = FakeCall(hold=hold, hang_up_at=20)
+    await city.line.enter(call.id, at=clock.now())
+    assert await city.line.pair(clock.now())
+    assert await waiting(call, city, priority=Priority.EMERGENCY) is Next.GOODBYE
+    entry = await city.line.entry(call.id)
+    assert entry is not None
+    assert entry.priority is Priority.EMERGENCY
+    assert desk.holds == 2
+
+
 async def test_a_caller_passed_on_to_a_colleague_waits_for_them_alone(
     city: FlowPorts, desk: FakeDesk, clock: SetClock
 ) -> None:
