@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from math import inf
 from time import monotonic
 from typing import NoReturn
 
@@ -66,11 +67,17 @@ class FallbackQueue:
         """Whether it has this caller until `take_back`."""
         return call_id in self._lent
 
+    def returns(self, call_id: str) -> None:
+        """Take note that this caller is about to be taken back: nobody else is paired before."""
+        self._fetching[call_id] = inf
+
     async def take_back(self, caller: FallbackCaller) -> None:
         """Take a caller back who has left our application; one who was lent only if they still wait there."""
         if caller.channel_id in self._lent:
             self._lent.discard(caller.channel_id)
+            self._fetching[caller.channel_id] = monotonic() + FETCHED_WITHIN_SECONDS
             if caller.channel_id not in {one.channel_id for one in await self._ami.fallback_callers()}:
+                self.fetched(caller.channel_id)
                 return
         await self.fetch(caller)
 
@@ -91,7 +98,7 @@ class FallbackQueue:
             self.fetched(caller.channel_id)  # hung up in this very moment
 
     def fetched(self, call_id: str) -> None:
-        """The caller is back, or gone."""
+        """Take note that the caller is back, or gone, or talks where they are."""
         self._fetching.pop(call_id, None)
 
     def somebody_returns(self) -> bool:

@@ -298,7 +298,11 @@ class CallSessions:
             await self._fallback.take_back(FallbackCaller(channel_id=call.id, channel=call.channel.name))
 
     async def _until_line_goes_on(self, call_id: str) -> None:
-        """Wait until the line can be looked at: before that nobody is better off with us."""
+        """Wait until the line can be looked at: before that nobody is better off with us.
+
+        The line, once it goes on, pairs nobody before they are back: nobody could ring for their place.
+        """
+        self._fallback.returns(call_id)
 
         async def look() -> None:
             await self._ports.line.entry(call_id)

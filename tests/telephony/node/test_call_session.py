@@ -61,6 +61,9 @@ class Asterisk:
     def has_lent(self, _call_id: str) -> bool:
         return True
 
+    def returns(self, call_id: str) -> None:
+        self.given.append(f"returns {call_id}")
+
     async def take_back(self, caller: FallbackCaller) -> None:
         self.given.append(f"back {caller.channel_id}")
 
@@ -143,7 +146,7 @@ async def test_whom_asterisks_own_queue_has_is_taken_back_only_once_the_line_goe
 
     async with asyncio.TaskGroup() as tasks:
         sessions_of(storage, tmp_path, tasks, asterisk, converse).greet(CALL)
-    assert asterisk.given == ["line", "line", "line", f"back {CALL.id}"]
+    assert asterisk.given == [f"returns {CALL.id}", "line", "line", "line", f"back {CALL.id}"]
 
 
 def sessions_of(
