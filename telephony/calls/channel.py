@@ -161,6 +161,12 @@ class FollowedChannel:
                 return
         self.changed()
 
+    def ended_untold(self, at: datetime) -> None:
+        """Take note that the channel is not there any more, though no event has told of its end."""
+        self.hung_up = self.destroyed = True
+        self.left_at = self.left_at or at
+        self.changed()
+
     def _take_key(self, key: str) -> None:
         self.pressed = True
         if self.attendant is None or not self.attendant.takes(key):

@@ -356,7 +356,9 @@ def recovery(
     )
     return Recovery(
         survivors=survivors,
+        ari=node.ari,
         ami=node.ami,
+        clock=ports.clock,
         sessions=sessions,
         fallback=fallback,
         calling_out=dialling.calling_out,

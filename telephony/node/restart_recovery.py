@@ -1,11 +1,16 @@
 """Recovery after a restart or a lost connection: each call that is still alive is served on."""
 
 import asyncio
+from collections.abc import Sequence
 
 from attrs import define
 
 from hotline.calls.conversation import Arrival
+from hotline.clock import Clock
+from hotline.errors import CallGone
 from telephony.ami.client import AmiConnection
+from telephony.ari.actions import Ari
+from telephony.calls.leg import Leg
 from telephony.calls.recording_pause import RecordingPauses
 from telephony.dialling.calling_out import CallingOut
 from telephony.dialling.conference import Conferences
@@ -18,13 +23,18 @@ from telephony.node.call_session import CallSessions
 from telephony.node.registry import ChannelRegistry
 from telephony.node.surviving_calls import Alive, Survivors
 
+TOLD_SECONDS = 1.0
+"""How long the event of an end, which Asterisk has carried out already, may be on its way."""
+
 
 @define(eq=False, repr=False, kw_only=True)
 class Recovery:
     """Recovers the calls of one Asterisk, once, before any new caller is paired."""
 
     _survivors: Survivors
+    _ari: Ari
     _ami: AmiConnection
+    _clock: Clock
     _sessions: CallSessions
     _fallback: FallbackQueue
     _calling_out: CallingOut
@@ -37,9 +47,12 @@ class Recovery:
 
     async def recover(self) -> None:
         """Recover calls in our application, in the line's order; then callers in Asterisk's own queue."""
+        legs: list[Leg] = []
         for alive in await self._survivors.alive_calls():
             if alive.channel.id not in self._registry.calls:
                 self._take_up(alive)
+                legs += [] if alive.leg is None else [alive.leg]
+        self._tasks.create_task(self._end_untold(legs), name="legs-looked-at-again")
         if self._survivors.called_back:
             self._tasks.create_task(self._callbacks.call_now(self._survivors.called_back), name="cut-off")
         self._fallback.engaged(await self._survivors.engaged())
@@ -63,3 +76,17 @@ class Recovery:
             if alive.watch is not None:
                 self._supervisors.taken_up(call, alive.watch)
         self._sessions.take_up(call, alive.arrival)
+
+    async def _end_untold(self, legs: Sequence[Leg]) -> None:
+        """End legs that were there when they were read, and gone when their events began to be heard.
+
+        Of such an end nobody tells: the citizen would be alone in the bridge of the talk.
+        """
+        for leg in legs:
+            try:
+                await self._ari.channel(leg.id)
+            except CallGone:
+                await leg.told_cause(TOLD_SECONDS)
+                if not leg.destroyed:
+                    self._registry.legs.pop(leg.id, None)
+                    leg.ended_untold(self._clock.now())
