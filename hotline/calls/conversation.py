@@ -113,7 +113,7 @@ class Spoken:
 
 
 class Call(Protocol):
-    """One citizen on the line. Every verb raises CallGone when they hang up; silence is None.
+    """One citizen on the line. Every verb raises CallGone when they hang up; for silence it gives None.
 
     A flow may take its time between two verbs: its caller is asked to wait meanwhile, and hears music. When
     they press the emergency's key then, the next verb raises EmergencySaid.

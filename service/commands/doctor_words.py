@@ -35,7 +35,7 @@ class Words:
     heeds: Mapping[Truth, str]
     """Advice on broken invariants that the service cannot heal by itself."""
     aged: str
-    """What is not broken, but would hold an upgrade up."""
+    """Of tables whose vacuum is near, for which the next `hotline migrate` would wait: advice, no fault."""
     well: str
     unwell: str
 

@@ -1,7 +1,7 @@
-"""Whether this machine knows its own name without asking a DNS.
+"""The machine's own host name, and where it can be looked up without a DNS.
 
-Asterisk looks it up for each call of a browser (`ast_find_ourip`), and once more as A.ROOT-SERVERS.NET. Where
-it is not written down, a city whose DNS is away has callers wait in silence for it.
+For each call of a browser Asterisk looks up the name of its machine, and A.ROOT-SERVERS.NET after it
+(`ast_find_ourip`). Where only a DNS knows that name, callers wait for it while the DNS is away.
 """
 
 import socket

@@ -17,7 +17,7 @@ FIRST = 5_000
 MOST = 100_000
 """Texts in stretches: a word that fewer of them have than a page shows is rare, and all are collected."""
 _WIDER = 20
-"""So much longer is the stretch after one in which nothing was found."""
+"""After a stretch in which no text was found, the next one is that many times as long."""
 _TO_BE_SURE = 1.5
 
 

@@ -55,7 +55,7 @@ class Holder:
 
     @property
     def gives_way(self) -> bool:
-        """Whether PostgreSQL ends it for the sake of a migration."""
+        """Whether PostgreSQL ends this process by itself when a migration waits for its tables."""
         return self.vacuums and not self.aged
 
 

@@ -38,7 +38,7 @@ class Field:
     spoken: SpokenField | None = None
     """The sentence in which calls say it to the applicant."""
     fits: Callable[[Appeal], bool] = always
-    """Whether it can be filled in as the appeal stands."""
+    """Whether the form shows this field, which depends on how far the appeal has come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +255,7 @@ _REGISTERED = (
     Field(name="subject", label=N_("Whose it is"), kind=FieldKind.CHOICE, fits=_is_owed),
     Field(name="receipt", label=N_("How it was received"), kind=FieldKind.CHOICE, fits=_is_owed),
 )
-"""What was registered: put right until the work is said to be done."""
+"""The fields that correct a registration; most are offered only until the executor reports the work done."""
 _KEEPING = (
     ActForm(
         said=inputs.AnswerBackInput,

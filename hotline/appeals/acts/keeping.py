@@ -179,9 +179,10 @@ class Amend(Act):
 
     @staticmethod
     def _only_in_writing(way: ToldBy, appeal: Appeal) -> bool:
-        """Whether nobody is to call them: who said so is told elsewhere now, and has not taken it back.
+        """Whether nobody is to call the applicant: by this choice, or by an earlier wish of theirs.
 
-        It is taken back by the same channel without it, or by not being told at all.
+        Another channel of answer leaves that wish standing. The same channel chosen without it, or no
+        answer at all, takes it back.
         """
         elsewhere = way is not ToldBy.NOT and way.channel() is not (appeal.reply_by or Channel.SMS)
         return way.only_in_writing or (elsewhere and appeal.only_in_writing)
