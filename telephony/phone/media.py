@@ -24,10 +24,12 @@ class Media(asyncio.DatagramProtocol):
         self._remote: Session | None = None
         self._version = 0
         self._transport: asyncio.DatagramTransport | None = None
+        self._at: tuple[str, int] | None = None
 
     async def open(self, host: str) -> None:
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(host, 0))
+        self._at = self._transport.get_extra_info("sockname")[:2]  # asked now: a closed socket cannot tell
         self._pacer.follow(self, self._tick)
 
     def close(self) -> None:
@@ -68,9 +70,9 @@ class Media(asyncio.DatagramProtocol):
         self.ear.take(data)
 
     def _described(self, laws: tuple[Law, ...], events: int | None, direction: Direction) -> bytes:
-        if self._transport is None:
+        if self._at is None:
             raise RuntimeError("Media is described after it is opened.")
-        host, port = self._transport.get_extra_info("sockname")[:2]
+        host, port = self._at
         self._version += 1
         side = Session(host=host, port=port, laws=laws, events=events, direction=direction)
         return side.encode(self._version)
