@@ -240,6 +240,7 @@ def _network(settings: Settings) -> dict[str, object]:
         "ARI_PORT": control.ari_port,
         "AMI_PORT": control.ami_port,
         "AGI_ADDRESS": f"{control.host}:{control.agi_port}",
+        "AGI_WORD": control.agi_word,
         "ARI_SECRET": control.ari_secret,
         "AMI_SECRET": control.ami_secret,
         "SIP_HOST": sip.host,

@@ -166,7 +166,8 @@ async def _ports(settings: Settings, hotline: Parts, has: frozenset[Role]) -> As
     asterisk = settings.asterisk
     async with contextlib.AsyncExitStack() as stack:
         if Role.TELEPHONY in has:
-            await stack.enter_async_context(agi_server(asterisk.host, asterisk.agi_port, hotline.cards.card))
+            card, word = hotline.cards.card, asterisk.agi_word
+            await stack.enter_async_context(agi_server(asterisk.host, asterisk.agi_port, card, word=word))
         if Role.WEB in has:
             await stack.enter_async_context(_pages(settings, hotline.app))
         yield

@@ -132,7 +132,7 @@ async def test_the_fallback_shows_the_card_too_while_the_service_answers_look_up
     asterisk = hotline.settings.asterisk
     cards = CallerCards(hotline.storage.citizens, hotline.storage.appeals)
 
-    async with agi_server(asterisk.host, asterisk.agi_port, cards.card):
+    async with agi_server(asterisk.host, asterisk.agi_port, cards.card, word=asterisk.agi_word):
         call = await hotline.citizen(sound=tone(CITIZEN))
         talk = await desk.next_call()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from telephony.agi.server import WORD
 from tests.system.booted import steps
 from tests.system.containers import (
     INSIDE_UID,
@@ -54,6 +55,13 @@ ADDRESSES = {
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 300
 SAID = "відповіли"
+ASKS_AGI = r"""
+import socket
+asking = socket.create_connection(("127.0.0.1", 4573), timeout=30)
+asking.sendall(b"agi_network: yes\nagi_network_script: caller\nagi_callerid: 0457900001\n\n200 result=0\n")
+print(b"".join(iter(lambda: asking.recv(4096), b"")).decode())
+"""
+"""Asks whose number it is, as any program can that sees the host's loopback."""
 
 
 def settings(machine: str) -> str:
@@ -196,6 +204,8 @@ async def test_two_nodes_behind_kamailio_take_calls_and_one_is_killed_and_comes_
             assert await engine.uid(await engine.container(service)) == str(INSIDE_UID)
         seen = await engine.run("podman", "exec", edge, "ls", "/run/secrets", "/var/lib/hotline")
         assert {line for line in seen.split() if not line.endswith(":")} == {"edge_database_url", "kamailio"}
+        told = await engine.run("podman", "exec", edge, "python", "-c", ASKS_AGI)
+        assert told.strip() == f"GET VARIABLE {WORD}", "a question, and no answer"
     finally:
         pulse.cancel()
     for machine, tree in (("a", engine.tree), ("b", engine.folder / "tree-b")):

@@ -10,9 +10,11 @@ from contextlib import asynccontextmanager
 import pytest
 
 from telephony.agi import server as module
-from telephony.agi.server import LARGEST_HEADER, agi_server
+from telephony.agi.server import LARGEST_HEADER, WORD, agi_server
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+OURS = "a-word-of-the-dialplan"
+ASKED = f"GET VARIABLE {WORD}\n"
 REQUEST = "agi_network: yes\nagi_network_script: {script}\nagi_callerid: {number}\nagi_callerid2: x\n\n"
 
 
@@ -48,22 +50,22 @@ class Server:
         finally:
             writer.close()
 
-    async def ask(self, number: str, script: str = "caller", answer: str = "200 result=1\n") -> str:
-        """Ask as Asterisk does; the commands that came back."""
+    async def ask(self, number: str, script: str = "caller", word: str = f"200 result=1 ({OURS})\n") -> str:
+        """Ask as Asterisk does; the commands that came back, but for the question of the word."""
         async with self.connected() as (reader, writer):
             writer.write(REQUEST.format(script=script, number=number).encode())
             commands = ""
             async with asyncio.timeout(60):
-                while line := await reader.readline():
-                    commands += line.decode()
-                    writer.write(answer.encode())
-            return commands
+                while line := (await reader.readline()).decode():
+                    commands += line
+                    writer.write((word if line == ASKED else "200 result=1\n").encode())
+            return commands.removeprefix(ASKED)
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     one = Server(_free_port())
-    async with agi_server("127.0.0.1", one.port, one.card):
+    async with agi_server("127.0.0.1", one.port, one.card, word=OURS):
         yield one
 
 
@@ -85,10 +87,20 @@ async def test_another_script_gets_no_command(server: Server) -> None:
     assert server.asked == []
 
 
+@pytest.mark.parametrize("answer", ["0", "1 (a-word)", f"1 ({OURS[:-1]})", "1 ()", "1 (слово)", "-1"])
+async def test_who_does_not_know_the_word_is_told_of_nobody(server: Server, answer: str) -> None:
+    """Whatever is on this machine may come to loopback."""
+    assert await server.ask("0457900001", word=f"200 result={answer}\n") == ""
+    assert server.asked == []
+    assert await server.ask("0457900001")
+
+
 @pytest.mark.parametrize("answer", ["", "nonsense\n", "510 Invalid\n", "200 result=-1\n", "\xff\n"])
 async def test_an_odd_answer_of_asterisk_ends_the_request_at_most(server: Server, answer: str) -> None:
     async with server.connected() as (reader, writer):
         writer.write(REQUEST.format(script="caller", number="0457900001").encode())
+        await reader.readline()
+        writer.write(f"200 result=1 ({OURS})\n".encode())
         assert (await reader.readline()).startswith(b"SET VARIABLE")
         writer.write(answer.encode("latin-1"))
         writer.write_eof()
@@ -139,14 +151,15 @@ async def test_a_register_that_hangs_keeps_the_caller_no_longer_than_agreed(
     assert await server.ask("stuck") == ""
 
 
+@pytest.mark.parametrize("said", ["", f"200 result=1 ({OURS})\n"], ids=["nothing", "the word alone"])
 async def test_an_asterisk_that_never_answers_is_given_up(
-    server: Server, monkeypatch: pytest.MonkeyPatch
+    server: Server, monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
     monkeypatch.setattr(module, "ANSWER_SECONDS", 0.1)
     async with server.connected() as (reader, writer):
-        writer.write(REQUEST.format(script="caller", number="0457900001").encode())
+        writer.write((REQUEST.format(script="caller", number="0457900001") + said).encode())
         async with asyncio.timeout(60):
-            assert (await reader.read()).startswith(b"SET VARIABLE")
+            assert (b"SET VARIABLE" in await reader.read()) is bool(said)
 
 
 async def test_a_register_that_fails_costs_the_card_alone(server: Server) -> None:
