@@ -26,6 +26,7 @@ from hotline.retention.room import Room
 from hotline.voice.speech import Language
 from service.calls.storing import Storing
 from service.commands.doctor_words import Words, words_for
+from service.node.edge import closed_to_unit
 from service.node.own_name import knows_own_name
 from service.scaled.layout import nodes_here
 from service.settings.settings import Settings
@@ -87,6 +88,9 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
                 "" if knows_own_name() else words.write_it_down.format(name=gethostname()),
             ),
         ]
+        if settings.folders.own_edge:
+            closed = ", ".join(closed_to_unit(settings))
+            more.append((words.edge_reaches, words.name_another.format(names=closed) if closed else ""))
     serving = {one.node: one.serves for one in looked_at}
     broken = _tell(words, standing, gap, unread, serving=serving, more=more)
     if aged:

@@ -22,6 +22,9 @@ class Words:
     equipment: str
     own_name: str
     write_it_down: str
+    edge_reaches: str
+    """Of a Kamailio that systemd runs as a user of its own; nobody else is told."""
+    name_another: str
     waiting: str
     serves: str
     serves_node: str
@@ -55,6 +58,9 @@ UKRAINIAN = Words(
     own_name="цей сервер знає своє ім’я без DNS",
     write_it_down="Додайте до `/etc/hosts` рядок `127.0.1.1 {name}`: поки його немає, кожен дзвінок із "
     "браузера питає це ім’я в DNS, а якщо DNS не відповідає, то людина чекає в тиші.",
+    edge_reaches="Kamailio (hotline-part-edge) має доступ до всіх адрес, названих у налаштуваннях",
+    name_another="{names}: там названо 127.0.0.1, а цій службі systemd закрито loopback. Укажіть адресу "
+    "цього сервера в мережі; PostgreSQL має її слухати (`listen_addresses`) і пускати з неї (`pg_hba.conf`).",
     waiting="Чекає записів: {files}, найдавніший із {since:%d.%m.%Y %H:%M}; дзвінки приймаються як завжди.",
     serves="служба чує події Asterisk",
     serves_node="служба чує події Asterisk на вузлі {node}",
@@ -94,6 +100,10 @@ ENGLISH = Words(
     own_name="this server knows its own name without a DNS",
     write_it_down="Add the line `127.0.1.1 {name}` to `/etc/hosts`: without it each call of a browser "
     "asks a DNS for the name, and where that does not answer people wait in silence.",
+    edge_reaches="Kamailio (hotline-part-edge) reaches all addresses that its settings name",
+    name_another="{names}: there 127.0.0.1 is named, and loopback is closed to that unit. Name this "
+    "server's address in the network; PostgreSQL has to listen on it (`listen_addresses`) and let it in "
+    "(`pg_hba.conf`).",
     waiting="{files} recordings wait here, the oldest since {since:%d.%m.%Y %H:%M}; calls go on as ever.",
     serves="the service hears Asterisk's events",
     serves_node="the service hears the events of Asterisk on node {node}",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from hotline.errors import SettingsError
 from service.commands.tables import write_table
-from service.node.edge import certificate_of, control_socket_in, prepare, program
+from service.node.edge import certificate_of, closed_to_unit, control_socket_in, prepare, program
 from service.node.edge_control import EdgeControl
 from service.settings.settings import Settings
 
@@ -22,6 +22,8 @@ async def run(settings: Settings, _given: argparse.Namespace) -> None:
     certificate = certificate_of(settings)
     if certificate is not None and (flaw := certificate.flaw(datetime.now(UTC))):
         sys.stderr.write(f"edge: telephones refuse the certificate, it is {flaw}\n")
+    if closed := closed_to_unit(settings):
+        sys.stderr.write(f"edge: it will not reach what is on 127.0.0.1: {', '.join(closed)}\n")
     command = program(settings)
     os.execv(command[0], command)  # noqa: S606 - our own Kamailio
 

@@ -3,7 +3,9 @@
 import re
 import shutil
 from collections.abc import Sequence
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from hotline.access.networks import Networks
 from hotline.errors import SettingsError
@@ -79,6 +81,32 @@ def program(settings: Settings, *more: str) -> tuple[str, ...]:
         *("-Y", str(folder / "run"), "-m", str(shared), "-M", str(OWN_MEGABYTES)),
         *more,
     )
+
+
+def closed_to_unit(settings: Settings) -> Sequence[str]:
+    """Name the settings by which Kamailio would have to go by loopback, which its unit of systemd forbids.
+
+    The unit alone gives it a folder elsewhere; any other Kamailio goes where it likes.
+    """
+    if not settings.folders.own_edge:
+        return ()
+    edge = settings.edge
+    hosts = {
+        "HOTLINE_EDGE_DATABASE_URL": edge.database.rpartition("@")[2].partition("/")[0].split(","),
+        "HOTLINE_EDGE_NODES": [one.host for one in edge.nodes.values()],
+        "HOTLINE_EDGE_HOST": [edge.host],
+        "HOTLINE_EDGE_PEER": [edge.peer.host] if edge.peer else [],
+    }
+    return [name for name, given in hosts.items() if any(map(_is_loopback, given))]
+
+
+def _is_loopback(host: str) -> bool:
+    """Tell it of an address, or of a name, with or without a port behind it."""
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
 
 
 def control_socket(settings: Settings) -> Path:

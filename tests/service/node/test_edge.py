@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hotline.errors import SettingsError
-from service.node.edge import CONFIGURATION, OF_TLS, prepare, program
+from service.node.edge import CONFIGURATION, OF_TLS, closed_to_unit, prepare, program
 from service.settings.settings import Settings
 from tests.fakes.certificates import Authority
 from tests.system.edge import edge_settings, shows
@@ -33,6 +33,35 @@ def test_only_the_owner_can_read_what_is_rendered_and_no_placeholder_is_left(tmp
         "1 sip:127.0.0.1:5071 0 0 duid=a",
         "1 sip:127.0.0.1:5072 0 0 duid=b",
     ]
+
+
+TOWN = {
+    "HOTLINE_EDGE_FOLDER": "/var/lib/hotline-edge",
+    "HOTLINE_EDGE_HOST": "192.0.2.11",
+    "HOTLINE_EDGE_NODES": "a=192.0.2.11:5080,b=192.0.2.12:5080",
+    "HOTLINE_EDGE_PEER": "192.0.2.12:5060",
+    "HOTLINE_EDGE_DATABASE_URL": "postgres://edge:p@127.0.0.1@192.0.2.21,192.0.2.22:5432/hotline",
+}
+"""Of which nothing is closed to Kamailio's unit; a password may have any sign."""
+
+
+@pytest.mark.parametrize(
+    ("changed", "value"),
+    [
+        ("", ""),
+        ("HOTLINE_EDGE_DATABASE_URL", ""),
+        ("HOTLINE_EDGE_DATABASE_URL", "postgres://edge:p@127.0.0.1/hotline"),
+        ("HOTLINE_EDGE_DATABASE_URL", "postgres://edge:p@192.0.2.21,localhost:5432/hotline"),
+        ("HOTLINE_EDGE_DATABASE_URL", "postgres://edge:p@[::1]:5432/hotline"),
+        ("HOTLINE_EDGE_NODES", "a=192.0.2.11:5080,b=127.0.0.1:5081"),
+        ("HOTLINE_EDGE_HOST", "127.0.0.1"),
+        ("HOTLINE_EDGE_PEER", "127.0.0.2:5062"),
+    ],
+)
+def test_what_loopback_closes_to_the_unit_is_named(tmp_path: Path, changed: str, value: str) -> None:
+    environ = TOWN | ({changed: value} if changed else {})
+    assert closed_to_unit(_settings(tmp_path, **environ)) == ([changed] if value else [])
+    assert closed_to_unit(_settings(tmp_path, **environ | {"HOTLINE_EDGE_FOLDER": ""})) == ()
 
 
 @pytest.mark.nightly
