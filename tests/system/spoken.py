@@ -1,7 +1,8 @@
-"""All that a hotline in a test can say in Ukrainian: synthesised once (`python -m tests.system.spoken`).
+"""What a hotline in a test says in Ukrainian: synthesised once (`python -m tests.system.spoken`).
 
 The service itself reads aloud what else is said (English, what tests type): its files are kept as well.
-By day RHVoice takes the least trouble over both, a third less: they are listened to by night.
+By night that is all that it can say. By day it is what tests of the day hear (`heard_by_day.txt`), a quarter
+of it, and RHVoice takes the least trouble over it, a third less: the rest is listened to by night.
 """
 
 import asyncio
@@ -10,11 +11,12 @@ import fcntl
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
-from hotline.voice.speech import Language
+from hotline.voice.speech import Language, Phrase
 from ivr_flows import prompts
 from service.wiring.voices import FALLBACK_MESSAGE
 from telephony.voice.engines import Engine, find_engines
@@ -29,6 +31,8 @@ PRIVATE_ROOT = Path(os.environ.get("HOTLINE_PRIVATE_ROOT", "var/root")).absolute
 PROMPTS = PRIVATE_ROOT.parent / ("test-prompts" if BY_NIGHT else "test-prompts-by-day")
 """Kept for the next run beside the voices, in whichever folder it is: names of files hold what they say."""
 LEAST_TROUBLE = () if BY_NIGHT else ("-q", "min")
+HEARD_BY_DAY = frozenset(Path(__file__).with_name("heard_by_day.txt").read_text(encoding="utf-8").split())
+"""By the names of their files. What a new test hears may be missing here: each service reads it aloud."""
 
 MADE_BY_SERVICES = PROMPTS / ".by-services"
 KEPT_SECONDS = 2 * 86400
@@ -60,11 +64,34 @@ async def keep_spoken() -> None:
     MADE_BY_SERVICES.mkdir(parents=True, exist_ok=True)
     with (PROMPTS / ".lock").open("w") as lock:  # tests that run side by side synthesise once
         await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
-        await voice.prepare(prompts.every_phrase(), [Language.UKRAINIAN], lambda _done, _of: None)
+        await voice.prepare(_heard(voice), [Language.UKRAINIAN], lambda _done, _of: None)
         await voice.prepare([prompts.RECORDING_NOTICE], [Language.ENGLISH], lambda _done, _of: None)
         fallback = FallbackPrompts(voice, PROMPTS)
         await fallback.keep(prompts.FALLBACK, Language.UKRAINIAN)
         await fallback.keep_as(FALLBACK_MESSAGE, [], Language.UKRAINIAN)
+
+
+def _heard(voice: RHVoice) -> Sequence[Phrase]:
+    return [one for one in prompts.every_phrase() if BY_NIGHT or _name(voice, one) in HEARD_BY_DAY]
+
+
+def _name(voice: RHVoice, phrase: Phrase) -> str:
+    return _stem(voice, phrase).rpartition("-")[0]
+
+
+def _stem(voice: RHVoice, phrase: Phrase) -> str:
+    return voice._spoken(phrase.name, phrase.text(Language.UKRAINIAN), Language.UKRAINIAN).stem
+
+
+def lay_for_bench(folder: Path) -> None:
+    """Lay out all that a bench has read aloud first: a moment of sound for what no call of the day hears."""
+    shutil.copytree(PROMPTS, folder)
+    voice = RHVoice(folder, find_engines(PRIVATE_ROOT))
+    for phrase in prompts.every_phrase():
+        for suffix, size in SHORT_BYTES.items():
+            file = folder / f"{_stem(voice, phrase)}{suffix}"
+            if not file.exists():
+                file.write_bytes(bytes(size))
 
 
 def quick(engine: Engine) -> Engine:

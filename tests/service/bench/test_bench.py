@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.system.spoken import PRIVATE_ROOT, PROMPTS
+from tests.system.spoken import PRIVATE_ROOT, PROMPTS, lay_for_bench
 
 pytestmark = pytest.mark.system
 
@@ -49,7 +48,7 @@ def scratch(tmp_path: Path) -> Iterator[dict[str, str]]:
     folder = Path(tempfile.mkdtemp(prefix="hb-"))  # short: a socket's path below it has a bound
     folder.chmod(0o755)  # PostgreSQL's own user comes by, to the bench's folder in it
     if PROMPTS.is_dir():
-        shutil.copytree(PROMPTS, tmp_path / "var" / "prompts")
+        lay_for_bench(tmp_path / "var" / "prompts")
     yield {
         **os.environ,
         "TMPDIR": str(folder),
