@@ -22,7 +22,7 @@ async def join_line(
     """Enter the line; a caller who is in it already gets this priority where it is higher.
 
     What they chose by key asks for skills. An abusive caller waits behind all others, but with an emergency.
-    A place in one of the states `unless` stays as it is.
+    A place in one of the states `unless` stays as it is; a desk that is rung for it is told of an emergency.
     """
     call.urgent = call.urgent or priority is Priority.EMERGENCY
     if priority is Priority.ORDINARY and await _has_slower_place(call, city):
@@ -39,7 +39,8 @@ async def join_line(
         wanted_dispatcher_id=wanted_dispatcher,
         unless=unless,
     )
-    if entry.state not in unless:
+    urgent_now = priority is Priority.EMERGENCY and entry.state is QueueEntryState.OFFERED
+    if entry.state not in unless or urgent_now:
         await call.note(Step.JOINED_LINE, priority=priority.name.lower())
 
 

@@ -22,6 +22,7 @@ from ivr_flows.recording_notice import REFUSES, recording_notice, refuse
 from ivr_flows.unattended import hold_for_somebody
 
 SECONDS_A_MINUTE = 60
+_NOT_SERVED = frozenset({QueueEntryState.WAITING, QueueEntryState.OFFERED})
 LOOKS_SECONDS = 5.0
 """How long a caller with an emergency hears music before it is seen whether the line goes on."""
 
@@ -133,9 +134,9 @@ async def _with_nobody_on_duty(call: Call, city: FlowPorts, *, urgent: bool) -> 
 
 
 async def _goes_first(call: Call, city: FlowPorts) -> None:
-    """Put a caller whose case has become an emergency first, unless a dispatcher is rung for them now."""
+    """Put a caller whose case has become an emergency first; a desk that is rung for them now says so."""
     entry = await city.line.entry(call.id)
-    if entry is not None and entry.state is QueueEntryState.WAITING and entry.priority < Priority.EMERGENCY:
+    if entry is not None and entry.state in _NOT_SERVED and entry.priority < Priority.EMERGENCY:
         await join_line(call, city, Priority.EMERGENCY, unless=HOLDING)
 
 

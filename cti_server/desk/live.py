@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NoReturn
 
@@ -48,7 +48,7 @@ from hotline.events import (
     TalkTakenUp,
 )
 from hotline.isolation import run_isolated
-from hotline.line.line import Dispatcher
+from hotline.line.line import Dispatcher, Priority
 from hotline.line.presence_states import ENGAGED, Presence
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.outages.alerts import Alert
@@ -110,6 +110,8 @@ class LiveDesks:
         self._expected = Expected(sources.callers, sources.clock)
         self._line_changed = asyncio.Event()
         self._ringing: dict[int, str] = {}
+        self._urgent: dict[int, str] = {}
+        """On whose desk the ring of which call is said to be an emergency's."""
         self._consulted: dict[int, str] = {}
         """Who is asked by a colleague, and about which call."""
         self._doubtful: set[int] = set()
@@ -223,6 +225,8 @@ class LiveDesks:
         self._ringing[event.dispatcher_id] = event.call_id
         card = self._expected.take(event.call_id)
         story = await read_story(self._sources, event.call_id, event.number, card)
+        if story.emergency:
+            self._urgent[event.dispatcher_id] = event.call_id
         self._put(event.dispatcher_id, lambda language: self._pop(language, story, None))
         await asyncio.sleep(0)  # it is sent before who this may be is written, which takes longest
         self._put(event.dispatcher_id, lambda language: self._part(language, "who", story=story))
@@ -233,14 +237,14 @@ class LiveDesks:
 
     async def _hand_over(self, event: DispatcherOffered, story: Story) -> None:
         """Show what a colleague has begun on this call, while it rings."""
-        handed = await self._handed(event)
+        handed = await self._handed(event.dispatcher_id, event.call_id)
         if handed and self._ringing.get(event.dispatcher_id) == event.call_id:
             self._put(event.dispatcher_id, lambda language: self._pop(language, story, story, handed=handed))
 
     async def _consult_began(self, event: ConsultBegan) -> None:
         self._consulted[event.dispatcher_id] = event.call_id
         story = await read_story(self._sources, event.call_id, event.number)
-        handed = await self._handed(event)
+        handed = await self._handed(event.dispatcher_id, event.call_id)
         heard = self._sources.live.handed(event.call_id)
         for screen in self._sources.screens.of(event.dispatcher_id):
             know_all(screen, heard, asked_about(event.call_id))
@@ -250,10 +254,10 @@ class LiveDesks:
         )
         await self._seen(event.dispatcher_id, event.call_id, event.at, "consulted")
 
-    async def _handed(self, event: DispatcherOffered | ConsultBegan) -> Handed | None:
+    async def _handed(self, dispatcher_id: int, call_id: str) -> Handed | None:
         """Read what a colleague has begun on this call, as this desk's user will have it."""
-        for screen in self._sources.screens.of(event.dispatcher_id)[:1]:  # all its windows are one user's
-            return await read_handed(self._sources, screen.user_id, event.call_id)
+        for screen in self._sources.screens.of(dispatcher_id)[:1]:  # all its windows are one user's
+            return await read_handed(self._sources, screen.user_id, call_id)
         return None
 
     async def _nobody_rings(self, dispatcher_id: int) -> None:
@@ -345,7 +349,31 @@ class LiveDesks:
             self._put_news(dispatcher_id, "around", EVERYONE, {"around": around})
             await self._called_out(everyone[dispatcher_id], line, now)
             await asyncio.sleep(0)  # a caller who is being offered does not wait for fifty desks
+        await self._turn_urgent(line)
         await self._end_stale(line, everyone)
+
+    async def _turn_urgent(self, line: Sequence[WaitingCaller]) -> None:
+        """Have a ring say that it is an emergency's whose caller has pressed the key meanwhile."""
+        for one in line:
+            call_id, dispatcher_id = one.entry.call_id, one.entry.dispatcher_id
+            if dispatcher_id is None or one.entry.priority is not Priority.EMERGENCY:
+                continue
+            if (
+                self._ringing.get(dispatcher_id) != call_id
+                or self._urgent.get(dispatcher_id) == call_id
+                or one.entry.state is not QueueEntryState.OFFERED
+            ):
+                continue
+            self._urgent[dispatcher_id] = call_id
+            await self._put_urgent(dispatcher_id, call_id, one.number)
+
+    async def _put_urgent(self, dispatcher_id: int, call_id: str, number: str | None) -> None:
+        read = await read_story(self._sources, call_id, number)
+        story, handed = replace(read, urgent=True), None
+        if read.talk_began_at is not None:
+            handed = await self._handed(dispatcher_id, call_id)
+        if self._ringing.get(dispatcher_id) == call_id:
+            self._put(dispatcher_id, lambda language: self._pop(language, story, story, handed=handed))
 
     async def _called_out(self, me: Dispatcher, line: Sequence[WaitingCaller], at: datetime) -> None:
         """Show the person whom this dispatcher calls, as soon as their number is on record."""

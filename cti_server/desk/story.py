@@ -35,6 +35,8 @@ class Story:
     """The chat that the caller wrote within a day and in which they proved this number."""
     may_write: bool = False
     """True where links are on and the caller's number takes short messages: the desk has the button."""
+    urgent: bool = False
+    """They have become an emergency while they were rung for."""
 
     @property
     def joined_at(self) -> datetime | None:
@@ -68,8 +70,8 @@ class Story:
 
     @property
     def emergency(self) -> bool:
-        """They came in by the menu's key for breakdowns, and go before all others."""
-        return self._joined_as(Priority.EMERGENCY)
+        """They pressed the key for breakdowns, in the menu or later, and go before all others."""
+        return self.urgent or self._joined_as(Priority.EMERGENCY)
 
     @property
     def slower(self) -> bool:

@@ -9,7 +9,7 @@ import { closeMenus } from "./desk/menus.js";
 import { keepNotes, save } from "./desk/notes.js";
 import { desk, explain, post } from "./desk/posting.js";
 import { keepOpened } from "./desk/opened.js";
-import { soundAlerts, soundHelp, warnOfEmergencies } from "./desk/alerting.js";
+import { soundAlerts, soundHelp, turnUrgent, warnOfEmergencies } from "./desk/alerting.js";
 import { tellWithoutPhone } from "./desk/phoneless.js";
 import { show, tick } from "./desk/showing.js";
 import { keepTabs } from "./desk/tabs.js";
@@ -34,6 +34,7 @@ function connect() {
     show(event.data);
     soundAlerts();
     warnOfEmergencies();
+    turnUrgent();
     soundHelp();
     const call = element("pop").dataset.call;
     if (call) socket.send(call);

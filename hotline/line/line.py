@@ -131,7 +131,7 @@ class Line(Protocol):
 
         `entered_at` is kept, the priority only rises, skills and wanted dispatcher are replaced; a wait for
         the same skill goes on. An emergency waits for no skill, whatever `anybody_from` says. A place that is
-        in one of the states `unless` by then stays as it is.
+        in one of the states `unless` by then stays as it is; an emergency's is one at once if it is OFFERED.
         Raises Adopted where another node goes on with this call by now, or has reached its caller by another.
         """
         ...

@@ -36,6 +36,7 @@ from storage.line.dispatchers import become, dispatcher_of, engaged, read_dispat
 from storage.line.far_back import FarBack
 from storage.line.steps import (
     back_to_the_head,
+    becomes_urgent,
     begin_talk,
     count_miss,
     end_talk,
@@ -114,7 +115,10 @@ class StoredLine:
             if self._is_anothers(held) and (not anew or await stands_elsewhere(connection, held)):
                 raise Adopted(f"{call_id} was adopted by node {held.node}.")
             if QueueEntryState(held.state) in unless and held.callback_to is None:
-                return read_entry(held)
+                if priority is not Priority.EMERGENCY or held.state != QueueEntryState.OFFERED.value:
+                    return read_entry(held)
+                await becomes_urgent(connection, call_id)
+                return read_entry(await entry_row(connection, call_id))
             rises_to = int(priority) if anew else max(priority, held.priority)
             if held.skill == skill and not anew:
                 anybody_from = held.anybody_from  # the wait for it goes on

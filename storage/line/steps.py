@@ -70,6 +70,12 @@ async def set_entry(
     await connection.execute(_SET_ENTRY.values(state=state.value, **values), {"call": row.call_id})
 
 
+async def becomes_urgent(connection: AsyncConnection, call_id: str) -> None:
+    """Make a locked queue entry that of an emergency, whose dispatcher is rung for it already."""
+    urgent = {"priority": int(Priority.EMERGENCY), "anybody_from": None}
+    await connection.execute(_SET_ENTRY.values(**urgent), {"call": call_id})
+
+
 async def leaves(connection: AsyncConnection, row: Row[Any], at: datetime) -> None:
     """Take a locked queue entry out of the line; an offer under way frees its dispatcher."""
     await withdraw_offer(connection, row, at)

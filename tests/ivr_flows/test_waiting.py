@@ -240,7 +240,30 @@ async def test_a_desk_that_rings_for_a_caller_who_comes_back_to_the_line_goes_on
     assert await city.line.pair(clock.now())
     going = waiting(call, city, priority=Priority.EMERGENCY) if urgent else talk_again(call, city)
     assert await going is Next.GOODBYE
-    assert Step.JOINED_LINE not in call.steps
+    joined = [detail for step, detail in call.notes if step is Step.JOINED_LINE]
+    assert joined == ([{"priority": "emergency"}] if urgent else [])
+
+
+async def test_the_emergencys_key_pressed_while_a_desk_rings_makes_that_ring_an_emergencys(
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
+) -> None:
+    one = await desk.comes_on_duty()
+    rung: list[Priority] = []
+
+    async def hold(_seconds: float) -> bool:
+        entry = await city.line.entry(call.id)
+        assert entry is not None
+        if entry.state is QueueEntryState.WAITING:
+            assert await city.line.pair(clock.now())
+            return False
+        rung.append(entry.priority)
+        return len(rung) > 1 and await city.line.answered(call.id, one.id, clock.now(), attempt=1)
+
+    call = FakeCall("_4", hold=hold)
+    assert await waiting(call, city) is Next.GOODBYE
+    assert rung == [Priority.ORDINARY, Priority.EMERGENCY]
+    joined = [detail for step, detail in call.notes if step is Step.JOINED_LINE]
+    assert joined == [{"priority": "ordinary"}, {"priority": "emergency"}], "once, however often it is seen"
 
 
 async def test_an_emergency_goes_first_within_seconds_after_a_desk_that_rang_before_did_not_answer(

@@ -30,6 +30,16 @@ export function soundHelp() {
   asked = now;
 }
 
+/** Whether the pop said that it is an emergency when this window looked last. */
+let urgent = false;
+
+/** Let a ring turn urgent whose caller has pressed the emergency's key meanwhile. */
+export function turnUrgent() {
+  const now = document.getElementById("pop")?.dataset.emergency !== undefined;
+  if (now !== urgent) /** @type {any} */ (document.querySelector("[data-softphone]"))?.softphone?.look();
+  urgent = now;
+}
+
 /** The emergencies that waited in the line when this window looked last. @type {Set<string>} */
 let waited = new Set();
 

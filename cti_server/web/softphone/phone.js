@@ -315,6 +315,11 @@ export class Softphone extends EventTarget {
     this.#changed();
   }
 
+  /** The page says otherwise who rings: with an emergency by now. */
+  look() {
+    this.#changed();
+  }
+
   /** @param {SoftphoneCall} [ended] */
   #changed(ended) {
     if (this.calls.some((call) => call.phase === "ringing")) this.ring.start(document.getElementById("pop")?.dataset.emergency !== undefined);

@@ -21,6 +21,7 @@ export class Ring {
     this.element.srcObject = this.output.stream;
     /** @type {(() => void) | null} */
     this.hush = null;
+    this.kind = ORDINARY;
     /** How many sounds are being played. */
     this.playing = 0;
     this.trying = 0;
@@ -28,8 +29,10 @@ export class Ring {
 
   /** @param {boolean} [urgent] somebody with an emergency calls */
   async start(urgent) {
-    if (this.trying) this.stop(); // who rings now is not to end with what was only tried
-    await this.#begin(urgent ? EMERGENCY : ORDINARY);
+    const kind = urgent ? EMERGENCY : ORDINARY;
+    // Who rings now is not to end with what was only tried, and may have become an emergency while it rings.
+    if (this.trying || this.kind !== kind) this.stop();
+    await this.#begin(kind);
   }
 
   stop() {
@@ -75,6 +78,7 @@ export class Ring {
   /** @param {typeof ORDINARY} kind */
   async #begin(kind) {
     if (this.hush) return;
+    this.kind = kind;
     this.hush = this.#sound(kind);
     await this.#play();
   }

@@ -11,6 +11,7 @@ export class Telling {
     this.words = words;
     this.title = document.title;
     this.blinking = 0;
+    this.text = "";
     /** @type {Notification | null} */
     this.notification = null;
   }
@@ -31,22 +32,22 @@ export class Telling {
     if (icon && icon.getAttribute("href") !== SIGNS[sign]) icon.href = SIGNS[sign];
     if (ringing === null) return this.#hush();
     const text = [emergency ? "⚠" : "☎", this.words.ringing, ringing].join(" ");
-    if (!this.blinking) {
-      this.blinking = window.setInterval(() => this.#turn(text), BLINK_MS);
-      this.#notify(text);
-    }
+    const changed = text !== this.text;
+    this.text = text;
+    if (!this.blinking) this.blinking = window.setInterval(() => this.#turn(), BLINK_MS);
+    if (changed) this.#notify(text);
     document.title = text;
     return undefined;
   }
 
-  /** @param {string} text */
-  #turn(text) {
-    document.title = document.title === text ? this.title : text;
+  #turn() {
+    document.title = document.title === this.text ? this.title : this.text;
   }
 
   #hush() {
     clearInterval(this.blinking);
     this.blinking = 0;
+    this.text = "";
     document.title = this.title;
     this.notification?.close();
     this.notification = null;
@@ -55,6 +56,7 @@ export class Telling {
   /** @param {string} text */
   #notify(text) {
     if (document.hasFocus() || globalThis.Notification?.permission !== "granted") return;
+    this.notification?.close();
     this.notification = new Notification(text, { tag: "hotline-ring", requireInteraction: true });
     this.notification.addEventListener("click", () => window.focus());
   }

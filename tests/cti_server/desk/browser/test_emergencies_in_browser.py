@@ -9,6 +9,7 @@ from hotline.calls.call import CallRecord, Outcome, VoiceMessage
 from hotline.clock import SystemClock
 from hotline.events import CallEnded
 from hotline.line.line import Priority
+from hotline.line.queue_entry_states import QueueEntryState
 from tests.cti_server.desk.browser.conftest import HANNA, MARIA, Shift
 
 pytestmark = pytest.mark.system
@@ -28,6 +29,29 @@ async def test_an_emergency_that_waits_is_told_over_the_whole_desk_until_it_is_t
     await page.wait_for_selector("#pop[data-emergency]")
     await page.wait_for_selector("#desk-emergency", state="hidden")
     await shift.look("an emergency rings")
+
+
+async def test_a_ring_turns_urgent_whose_caller_presses_the_key_meanwhile(shift: Shift) -> None:
+    page = shift.page
+    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
+    await shift.rings("c1", MARIA)
+    assert await page.locator("#pop[data-emergency]").count() == 0
+    # A telephone rings in the page, as the exchange has it ring.
+    phone = "document.querySelector('[data-softphone]').softphone"
+    call = "{ id: 'x', phase: 'ringing', number: '0457900001', hangUp() {} }"
+    await page.evaluate(f"{phone}.calls.push({call}); {phone}.look()")
+    ordinary = await page.evaluate(f"{phone}.ring.kind.period")
+    await page.wait_for_function("document.title.startsWith('☎')")
+    now = shift.now()
+    rung = {QueueEntryState.OFFERED}
+    entry = await shift.storage.line.enter("c1", at=now, priority=Priority.EMERGENCY, unless=rung)
+    assert entry.state is QueueEntryState.OFFERED
+    await page.wait_for_selector("#pop[data-call=c1][data-emergency]")
+    await page.wait_for_selector("#bar[data-emergency]")
+    await page.wait_for_function("document.title.startsWith('⚠')")
+    assert await page.evaluate(f"{phone}.ring.kind.period") < ordinary
+    await expect(page.locator("#announcement")).to_contain_text("Аварія")
+    await shift.look("a ring turned urgent", nightly=True)
 
 
 async def test_a_message_about_an_emergency_stands_first_and_can_be_heard(shift: Shift) -> None:
