@@ -108,7 +108,9 @@ class SurveyCalls:
         appeal = None
         if not survey.tried_by:
             appeal = await self._appeals.find(survey.appeal)
-            if appeal is None or not self._endings.asks(appeal):
+            # Of a report that was taken back and made anew nobody is asked twice.
+            latest = await self._in_writing.is_latest(survey.id)
+            if appeal is None or not latest or not self._endings.asks(appeal):
                 await self._surveys.ended(survey.id, SurveyOutcome.ELSEWHERE, at)
                 return GIVEN_UP
         if not await self._may_be_called(survey, appeal, at):

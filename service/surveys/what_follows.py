@@ -1,7 +1,7 @@
 """The outcome of a survey's call: the applicant's word becomes an act, or another call is owed."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,6 +43,13 @@ _NOT_PLACED = frozenset({SurveyOutcome.NOT_CALLED, SurveyOutcome.UNWANTED})
 _NEVER_AGAIN = _NOT_PLACED | {SurveyOutcome.WRONG_PERSON}
 _NOT_TRIED = _NOT_PLACED | {SurveyOutcome.FAILED}
 """Outcomes that are no try to ask the applicant: nothing rang at theirs."""
+_CLOSED = frozenset({AppealState.CLOSED, AppealState.CLOSED_UNCONFIRMED})
+_LATER_COUNTS: Mapping[SurveyOutcome, frozenset[AppealState]] = {
+    SurveyOutcome.CONFIRMED: frozenset({AppealState.CLOSED_UNCONFIRMED}),
+    SurveyOutcome.NOT_DONE: _CLOSED,
+    SurveyOutcome.PARTLY: _CLOSED,
+}
+"""States that came while they were being asked, and in which a word that was given afterwards counts."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,12 +93,12 @@ class SurveyEndings:
     async def ended(self, survey: Survey, told: Told) -> Follows:
         """End the survey, or say when another call is owed; one that was ended before stays as it is.
 
-        What they write after the calls in vain is their word all the same.
+        What they write after the calls in vain is their word all the same, and so is what they say in a call
+        that was under way when it ended.
         """
         answers = await self._surveys.answers(survey.id, told.call_id)
         if survey.ended_at is not None:
-            if told.by is not None:
-                await self._taken_down(survey, answers, told)
+            await self._taken_down(survey, answers, told)
             return REACHED if survey.outcome in _ENDED else GIVEN_UP
         outcome = await self._taken_down(survey, answers, told)
         again_in = None
@@ -134,7 +141,11 @@ class SurveyEndings:
     async def _word(
         self, survey: Survey, outcome: SurveyOutcome, answers: Sequence[Answer], told: Told
     ) -> bool:
-        """Close the appeal or send it back; False where somebody decided otherwise before."""
+        """Close the appeal or send it back; False where somebody decided otherwise before.
+
+        A "no" counts also after a "yes" that came by another way while they were being asked: what they say
+        last is not done.
+        """
         by, once = told.by or by_survey(told.call_id), f"survey:{told.call_id}"
         if await self._handling.taken(survey.appeal, once) is not None:
             return True
@@ -146,7 +157,8 @@ class SurveyEndings:
             if told.by is not None:  # it was written, and no voice message has it
                 reason, remark = " ".join(filter(None, (reason, remark))), ""
             act = Dispute(by=by, at=told.at, idempotency_key=once, reason=reason, remark=remark)
-        return await self._act(survey.appeal, act, ASKED)
+        said_at = max(one.at for one in answers if one.means in WORD_OF)
+        return await self._act(survey.appeal, act, ASKED, later=_LATER_COUNTS[outcome], since=said_at)
 
     async def _in_vain(self, survey: Survey, outcome: SurveyOutcome, told: Told) -> timedelta | None:
         """Count the try; the pause before the next call, None when a dispatcher has to see to it."""
@@ -172,9 +184,25 @@ class SurveyEndings:
             await self._act(survey.appeal, vain, frozenset({AppealState.BEING_CHECKED}))
         return pause
 
-    async def _act(self, number: str, act: Act, states: frozenset[AppealState]) -> bool:
-        """Do it while the appeal stands so, whatever else is done to it meanwhile; False: it does not."""
-        while (appeal := await self._appeals.find(number)) is not None and appeal.state in states:
+    async def _act(
+        self,
+        number: str,
+        act: Act,
+        states: frozenset[AppealState],
+        *,
+        later: frozenset[AppealState] = frozenset(),
+        since: datetime | None = None,
+    ) -> bool:
+        """Do it while the appeal stands so, whatever else is done to it meanwhile; False: it does not.
+
+        In the states `later` it is done as well, where the appeal came to them before `since`.
+        """
+
+        def possible(appeal: Appeal) -> bool:
+            at = appeal.state_since or appeal.registered_at
+            return appeal.state in states or (appeal.state in later and since is not None and at <= since)
+
+        while (appeal := await self._appeals.find(number)) is not None and possible(appeal):
             try:
                 await self._handling.carry_out(number, act, version=appeal.version)
             except Overtaken:

@@ -25,11 +25,12 @@ from hotline.dialling.job_states import JobState
 from hotline.dialling.jobs import Attempt
 from hotline.errors import CallGone
 from hotline.speech.hearing import Heard
-from hotline.surveys.completion import SURVEY, Survey, SurveyOutcome
-from hotline.surveys.forms import COMPLETION
+from hotline.surveys.completion import SURVEY, Answer, Survey, SurveyOutcome
+from hotline.surveys.forms import COMPLETION, Meaning, QuestionKind
+from hotline.surveys.in_writing import answers_of, by_chat
 from hotline.voice.speech import Language
 from service.surveys.calls import Interview, SurveyCalls
-from service.surveys.what_follows import SurveyEndings
+from service.surveys.what_follows import SurveyEndings, Told
 from storage.store import SLAVUTYCH, Storage
 from tests.fakes.call import FakeCall
 from tests.fakes.clock import SetClock
@@ -278,20 +279,86 @@ async def test_who_was_not_reached_is_called_again_as_the_cause_says(
     )
 
 
-@pytest.mark.parametrize(
-    ("act", "keys"),
-    [(Confirm, "12"), (Dispute, "11")],
-    ids=["confirmed by the link, then no", "disputed by the link, then yes"],
-)
-async def test_whichever_word_comes_first_wins(road: Road, act: type[Confirm | Dispute], keys: str) -> None:
+async def _said_by_link_in_the_call(road: Road, word: Confirm | Dispute, keys: str) -> Appeal:
+    """They press a key of the link's page while we call them, then these keys; gives the appeal by then."""
     appeal = await reported_done(road.city)
     attempt = await road.worker.dialled()
-    word = act(by=applicant("link:7"), at=NOON)
     then = await road.city.storage.handling.carry_out(appeal.number, word, version=None)
     await road.speaks(attempt, keys)
     await road.worker.over(attempt, Result.UNHEARD)
-    assert (await road.appeal(appeal)).version == then.version
+    return then
+
+
+@pytest.mark.parametrize(
+    ("act", "keys"),
+    [(Confirm, "11"), (Dispute, "11")],
+    ids=["confirmed by the link, then yes", "disputed by the link, then yes"],
+)
+async def test_a_yes_behind_another_word_changes_nothing(
+    road: Road, act: type[Confirm | Dispute], keys: str
+) -> None:
+    then = await _said_by_link_in_the_call(road, act(by=applicant("link:7"), at=NOON), keys)
+    assert (await road.appeal(then)).version == then.version
+    assert (await road.survey(then)).outcome is SurveyOutcome.ELSEWHERE
+
+
+async def test_a_no_behind_a_yes_by_the_link_returns_it(road: Road) -> None:
+    then = await _said_by_link_in_the_call(road, Confirm(by=applicant("link:7"), at=NOON), "12")
+    assert then.state is AppealState.CLOSED
+    assert (await road.appeal(then)).state is AppealState.DISPUTED
+    assert (await road.survey(then)).outcome is SurveyOutcome.NOT_DONE
+
+
+async def test_a_no_that_was_given_before_the_yes_by_the_link_changes_nothing(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    attempt = await road.worker.dialled()
+    await road.speaks(attempt, "12")  # the service dies before it acts on it
+    road.clock.pass_by(60)
+    word = Confirm(by=applicant("link:7"), at=road.clock.now())
+    await road.city.storage.handling.carry_out(appeal.number, word, version=None)
+    await road.worker.over(attempt, Result.UNHEARD)
+    assert (await road.appeal(appeal)).state is AppealState.CLOSED
     assert (await road.survey(appeal)).outcome is SurveyOutcome.ELSEWHERE
+
+
+async def test_a_no_in_the_call_counts_after_a_yes_in_the_chat_has_ended_the_survey(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    attempt = await road.worker.dialled()
+    survey, chat = await road.survey(appeal), answers_of(7, attempt.job.subject or 0)
+    yes = Answer(
+        survey_id=survey.id,
+        call_id=chat,
+        question="done",
+        kind=QuestionKind.KEYS,
+        at=NOON,
+        means=Meaning.DONE,
+    )
+    await road.city.storage.surveys.answer(yes)
+    told = Told(result=Result.SETTLED, call_id=chat, at=NOON, by=by_chat(7, Medium.VIBER), called=False)
+    await road.calls._endings.ended(survey, told)
+    assert (await road.survey(appeal)).ended_at is not None
+    await road.speaks(attempt, "12")
+    await road.worker.over(attempt, Result.UNHEARD)
+    assert (await road.appeal(appeal)).state is AppealState.DISPUTED
+
+
+async def _done_anew(city: City, appeal: Appeal) -> None:
+    for act in (
+        RefuseDone(by=city.dispatcher, at=NOON, reason="Ще тече"),
+        ReportDone(by=city.executor, at=NOON, result=ResultKind.SATISFIED, answer="Тепер так"),
+    ):
+        await city.storage.handling.carry_out(appeal.number, act, version=None)
+
+
+async def test_of_a_report_that_was_made_anew_they_are_called_once(road: Road) -> None:
+    appeal = await reported_done(road.city)
+    await road.not_answered(Result.BUSY)
+    await _done_anew(road.city, appeal)
+    road.clock.pass_by(timedelta(hours=1).total_seconds())
+    await road.not_answered(Result.BUSY)
+    assert await road.worker.take() == [], "the call of the first report is owed no more"
+    latest, first = await road.city.storage.surveys.of_appeal(appeal.number)
+    assert (first.outcome, latest.outcome) == (SurveyOutcome.ELSEWHERE, SurveyOutcome.BUSY)
 
 
 async def test_nobody_is_called_who_has_said_it_before(road: Road) -> None:
