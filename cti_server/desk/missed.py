@@ -20,6 +20,8 @@ from hotline.line.scheduled_callbacks import Scheduled
 
 MOST_OWED = 20
 MOST_HIDDEN = 10
+MOST_DUE = 200
+"""Arranged calls that are read for all desks; each desk lists up to MOST_OWED of its own."""
 LONGEST_NOTE = 500
 
 
@@ -47,7 +49,8 @@ class Missed:
     def on_desk_of(self, user_id: int) -> "Missed":
         """Leave out the arranged calls that are somebody else's, and tell one's own claims from others'."""
         mine = frozenset(name for name, user in self.claimed.items() if user == user_id)
-        return replace(self, due=[one for one in self.due if one.concerns(user_id)], mine=mine)
+        due = [one for one in self.due if one.concerns(user_id)][:MOST_OWED]
+        return replace(self, due=due, mine=mine)
 
 
 async def read_missed(sources: Sources, known: Missed | None = None) -> Missed:
@@ -57,7 +60,7 @@ async def read_missed(sources: Sources, known: Missed | None = None) -> Missed:
     ids = None if known is None else [one.call_id for one in known.hidden]
     owed = await sources.callbacks.owed(MOST_OWED + 1, now - OWED_FOR, among=numbers)
     hidden = await sources.callbacks.hidden(MOST_HIDDEN + 1, now - OWED_FOR, among=ids)
-    due = await sources.scheduled.waiting(MOST_OWED, now)
+    due = await sources.scheduled.waiting(MOST_DUE, now)
     return Missed(
         owed=owed[:MOST_OWED],
         hidden=hidden[:MOST_HIDDEN],

@@ -69,7 +69,9 @@ def referred(reference: str) -> int | None:
 class ScheduledCallbacks(Protocol):
     """The arranged calls. Changing one that is over, or does not exist, raises NotFound."""
 
-    async def arrange(self, wanted: NewScheduled) -> Scheduled: ...
+    async def arrange(self, wanted: NewScheduled) -> Scheduled:
+        """Arrange the call; a form that was sent twice arranges one."""
+        ...
 
     async def waiting(self, limit: int, until: datetime | None = None) -> Sequence[Scheduled]:
         """List those that are DUE, in order of time; only those due `until` then, if it is given."""

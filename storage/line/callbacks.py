@@ -38,6 +38,7 @@ from hotline.line.callbacks import (
     OwedFilter,
 )
 from hotline.line.line import Priority
+from hotline.line.scheduled_states import ScheduledState
 from hotline.speech.transcripts import Transcript
 from storage.core.constants import off_its_index
 from storage.core.database import Database, Into
@@ -45,11 +46,13 @@ from storage.core.rows import row_to
 from storage.line.kept_promises import CALL_SETTLED, NUMBER_SETTLED, TALKED_LATER
 from storage.speech.transcripts import transcripts_of
 from storage.tables import (
+    Moment,
     callback_claims,
     callbacks,
     calls,
     journey_steps,
     queue_entries,
+    scheduled_callbacks,
     unsettled_calls,
     voice_messages,
 )
@@ -162,6 +165,13 @@ _TRIES = (
     .order_by(callbacks.c.at.desc(), callbacks.c.id.desc())
 )
 _CALL = select(calls.c.number, calls.c.arrived_at).where(calls.c.id == bindparam("call"))
+_ARRANGED_CLAIMED = select(scheduled_callbacks.c.claimed_by, scheduled_callbacks.c.claimed_at).where(
+    scheduled_callbacks.c.state == ScheduledState.DUE.value,
+    scheduled_callbacks.c.number == bindparam("number"),
+    scheduled_callbacks.c.claimed_by != bindparam("user_id"),
+    scheduled_callbacks.c.claimed_at > bindparam("void", type_=Moment),
+)
+"""Somebody else calls this number now, as was arranged."""
 _OWN = delete(callback_claims).where(
     callback_claims.c.number
     == select(calls.c.number).where(calls.c.id == bindparam("call")).scalar_subquery(),
@@ -276,6 +286,8 @@ class StoredCallbacks:
             if call is None or call.number is None:
                 raise NotFound(f"Call {call_id} has no number to call back.")
             mine = {"number": call.number, "user_id": user_id, "at": at, "void": at - CLAIM_LASTS}
+            if (calling := (await connection.execute(_ARRANGED_CLAIMED, mine)).first()) is not None:
+                return Claim(user_id=calling.claimed_by, at=calling.claimed_at)
             await connection.execute(self._claim, mine)
             row = (await connection.execute(_CLAIMS, {"numbers": [call.number]})).mappings().one()
         return Claim(user_id=row["user_id"], at=row["at"])

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -19,6 +21,7 @@ from hotline.line.scheduled_callbacks import (
 from hotline.line.scheduled_states import ScheduledEvent
 from storage.store import Storage
 from tests.storage.conftest import NOON
+from tests.storage.line.test_callbacks import call as missed
 
 MARIA = "+380457900001"
 
@@ -66,6 +69,44 @@ async def test_of_two_who_call_at_once_one_does(storage: Storage, olya: int) -> 
     assert (await storage.scheduled_callbacks.claim(call.id, other, NOON)).user_id == holder
     later = NOON + CLAIM_LASTS
     assert (await storage.scheduled_callbacks.claim(call.id, other, later)).user_id == other
+
+
+async def test_a_form_that_is_sent_twice_arranges_one_call(storage: Storage, olya: int) -> None:
+    twice = await asyncio.gather(arranged(storage, olya), arranged(storage, olya))
+    assert twice[0] == twice[1]
+    another = await arranged(storage, await user(storage, "ivan"))
+    mine = await arranged(storage, olya, mine=True)
+    later = await arranged(storage, olya, 5)
+    assert len({one.id for one in (twice[0], another, mine, later)}) == 4
+    await storage.scheduled_callbacks.give_up(later.id)
+    assert (await arranged(storage, olya, 5)).id != later.id, "the first is over"
+
+
+async def test_a_call_of_a_closed_account_is_anybodys(storage: Storage, olya: int) -> None:
+    call = await arranged(storage, olya, mine=True)
+    account = await storage.users.get(olya)
+    await storage.users.update(replace(account, active=False))
+    (waiting,) = await storage.scheduled_callbacks.waiting(9)
+    assert waiting.id == call.id
+    assert waiting.concerns(olya + 1)
+    await storage.users.update(account)
+    assert await storage.scheduled_callbacks.waiting(9) == [call], "reopened, it is theirs again"
+
+
+@pytest.mark.parametrize("arranged_first", [True, False])
+async def test_a_number_on_both_lists_is_called_by_one_desk_at_a_time(
+    storage: Storage, olya: int, *, arranged_first: bool
+) -> None:
+    call, ivan = await arranged(storage, olya), await user(storage, "ivan")
+    await missed(storage, "missed-1", MARIA, 0)
+    first = partial(storage.scheduled_callbacks.claim, call.id)
+    second = partial(storage.callbacks.claim, "missed-1")
+    if not arranged_first:
+        first, second = second, first
+    mine = await first(olya, NOON)
+    assert await second(ivan, NOON) == mine
+    assert (await second(olya, NOON)).user_id == olya, "one's own is no obstacle"
+    assert (await first(ivan, NOON + CLAIM_LASTS)).user_id == ivan
 
 
 async def test_a_try_in_vain_is_counted_once_and_has_it_due_again_later(storage: Storage, olya: int) -> None:
