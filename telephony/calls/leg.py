@@ -7,6 +7,7 @@ from datetime import datetime
 
 from telephony.ari.messages import ChannelTransfer, Event, StasisStart
 from telephony.calls.channel import FollowedChannel
+from telephony.causes import NORMAL_CLEARING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class Leg(FollowedChannel):
     caller: FollowedChannel | None = None
     third: FollowedChannel | None = None
     """The third whom the dispatcher has brought into the talk."""
+    rescue: "Leg | None" = None
+    """An emergency service that speaks with citizen and dispatcher: it stays when the latter's phone dies."""
     parted = False
     """The dispatcher speaks with a third while the citizen hears music."""
     placeless = False
@@ -69,6 +72,12 @@ class Leg(FollowedChannel):
     def withdraw(self) -> None:
         self.withdrawn = True
         self.changed()
+
+    @property
+    def stays(self) -> "Leg | None":
+        """Give who goes on with the citizen, as it was no act of the dispatcher's that ended their part."""
+        died = self.gone and self.cause not in {0, NORMAL_CLEARING}
+        return self.rescue if died and self.rescue is not None and not self.rescue.gone else None
 
     @property
     def over(self) -> bool:

@@ -134,6 +134,10 @@ class Talks:
                 await self._end(call, leg, self._wrap_up)
             raise
         call.leg = None
+        if (stays := leg.stays) is not None:
+            leg.left_to = stays
+            if not is_browser(leg.name):
+                await self._pause_until_there(leg)
         if leg.left_to is not None:
             return await self._left_together(call, leg, leg.left_to)
         if leg.passed_on is not None:

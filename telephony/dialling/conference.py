@@ -15,7 +15,7 @@ from functools import partial
 
 from hotline.calls.call import Outcome, Step
 from hotline.clock import Clock
-from hotline.dialling.calling_out import Third, ThirdPhase
+from hotline.dialling.calling_out import EMERGENCY, Third, ThirdPhase
 from hotline.errors import CallGone, ForbiddenTransition
 from hotline.isolation import Job, run_isolated
 from hotline.line.extensions import is_extension
@@ -166,7 +166,10 @@ class Conferences:
             await self._end(one)
 
     async def _run(self, one: Conference) -> None:
-        await self._consults.engage(one.colleague)
+        if not await self._consults.engage(one.colleague):  # the line, or another colleague, was quicker
+            self._tell_missed(one.leg, Outcome.BUSY)
+            self._forget(one)
+            return
         with self._consults.shown(one.colleague, one.call):
             await self._reach(one)
 
@@ -240,7 +243,21 @@ class Conferences:
     async def _until_over(self, one: Conference) -> None:
         with contextlib.suppress(CallGone):  # the third hung up
             await one.third.until(lambda: one.leg.gone or one.leaving)
+            if not one.leaving:
+                await self._phone_gone(one)
         await self._end(one)
+
+    async def _phone_gone(self, one: Conference) -> None:
+        """Leave the citizen and an emergency service together whose dispatcher's phone or browser died.
+
+        `Talks` decides the same where it sees the leg end first; the second of the two changes nothing.
+        """
+        await one.third.until(lambda: one.leg.destroyed, CAUSE_SECONDS)
+        stays = one.leg.stays
+        in_talk = one.call.leg is one.leg or one.leg.left_to is stays
+        if stays is not None and in_talk and not one.call.channel.gone:
+            one.leaving = True
+            one.leg.left_to = stays
 
     async def join(self, one: Conference) -> None:
         """Have all three hear one another."""
@@ -251,6 +268,8 @@ class Conferences:
         one.leg.parted = False
         one.leg.changed()
         one.shown.phase = ThirdPhase.TOGETHER
+        if one.shown.number in EMERGENCY:
+            one.leg.rescue = one.third
         await one.call.note(Step.CONFERENCE)
 
     async def drop_third(self, one: Conference) -> None:
@@ -304,13 +323,18 @@ class Conferences:
         one.leg.third = None
         if not one.leaving:
             await one.call.note(Step.THIRD_LEFT)
-            self._channels.pop(one.third.id, None)
+            self._forget(one)
             if not one.third.gone:
                 await self.drop_third(one)
             await self._back(one)
         with contextlib.suppress(CallGone):
             await self._ari.destroy_bridge(one.aside)
         await self._consults.as_before(one.colleague)
+
+    def _forget(self, one: Conference) -> None:
+        self._running.pop(one.leg.dispatcher_id, None)
+        self._channels.pop(one.third.id, None)
+        one.leg.third = None
 
     async def _back(self, one: Conference) -> None:
         """Bring the dispatcher back to the citizen; free a dispatcher whose citizen hung up meanwhile."""

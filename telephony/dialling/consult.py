@@ -113,11 +113,13 @@ class Consults:
     async def _connect(
         self, asking: Channel, asker: Leg, colleague: Dispatcher, about: AsteriskCall | None
     ) -> None:
+        if not await self.engage(colleague):  # the line, or another colleague, was quicker by a moment
+            await self._ari.hang_up(asker.id, reason_code=BUSY)
+            return
         leg = Leg(leg_id(asker.id, 1), "")
         leg.dispatcher_id = colleague.id
         leg.caller = asker
         self._legs[leg.id] = leg
-        await self.engage(colleague)
         try:
             with self.shown(colleague, about):
                 if await self._rings_and_answers(asking, asker, leg, colleague):

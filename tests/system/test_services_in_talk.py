@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from hotline.calls.call import Step
 from hotline.line.presence_states import Presence
 from telephony.phone.sip import user_of
 from telephony.phone.sound import tone
@@ -30,6 +31,30 @@ async def test_one_press_in_a_talk_calls_the_gas_service_and_one_more_joins_all_
     await city.hotline.until(lambda: hears_both(service, FIRST, CITIZEN))
     seen = await city.hotline.storage.audit.latest(50)
     assert ("number:104", "third") in [(one.subject, one.detail) for one in seen]
+
+
+@pytest.mark.nightly
+async def test_the_citizen_and_the_service_talk_on_when_the_dispatchers_page_is_loaded_anew(
+    city: City,
+) -> None:
+    citizen = await in_talk(city)
+    await city.desk.page.click("[data-emergency='104']")
+    service = await city.provider.next_call()
+    await service.answer(tone(SECOND))
+    await city.third_is("alone")
+    await city.desk.press("Shift+F8")
+    await city.hotline.until(lambda: hears_both(citizen, FIRST, SECOND))
+
+    await city.desk.page.reload()
+
+    await citizen.heard_tone(SECOND)
+    await service.heard_tone(CITIZEN)
+    await city.hotline.reached(Step.LEFT_TOGETHER)
+    await city.hotline.until(lambda: not citizen.hears_tone(FIRST) and citizen.hears_tone(SECOND))
+    await service.hang_up()
+    await citizen.ended()
+    steps = await city.hotline.steps((await city.hotline.ended_call()).id)
+    assert Step.RETURNED_TO_LINE not in steps
 
 
 async def test_a_typed_102_is_the_police_though_a_colleague_has_that_extension(city: City) -> None:

@@ -1,18 +1,23 @@
-"""A third who hangs up in the moment in which the citizen is left with them."""
+"""A third who hangs up in the moment in which the citizen is left with them; a service that stays."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from hotline.calls.call import Outcome
 from hotline.dialling.calling_out import Third, ThirdPhase
 from hotline.errors import CallGone
 from telephony.ari.actions import Ari
 from telephony.ari.errors import NotThere
 from telephony.calls.leg import Leg
+from telephony.causes import NORMAL_CLEARING, OUT_OF_ORDER
 from telephony.dialling.conference import Conference, Conferences, third_id
+from tests.fakes.clock import SetClock
+from tests.storage.conftest import NOON
 
 
 class ThirdIsGone:
@@ -30,21 +35,26 @@ class ThirdIsGone:
         raise AssertionError(f"{method} {path}")
 
 
+def conferences_of(tasks: asyncio.TaskGroup, consults: object = None) -> Conferences:
+    none = cast("Any", None)
+    return Conferences(
+        ari=Ari(ThirdIsGone(), "hotline"),
+        outgoing=none,
+        talks=none,
+        consults=cast("Any", consults),
+        dispatchers=none,
+        clock=SetClock(NOON),
+        channels={},
+        browsers=none,
+        ring_seconds=20,
+        tasks=tasks,
+    )
+
+
 async def test_nobody_is_left_with_a_third_who_has_hung_up() -> None:
-    none, call = cast("Any", None), cast("Any", SimpleNamespace(channel=SimpleNamespace(gone=False)))
+    call = cast("Any", SimpleNamespace(channel=SimpleNamespace(gone=False)))
     async with asyncio.TaskGroup() as tasks:
-        conferences = Conferences(
-            ari=Ari(ThirdIsGone(), "hotline"),
-            outgoing=none,
-            talks=none,
-            consults=none,
-            dispatchers=none,
-            clock=none,
-            channels={},
-            browsers=none,
-            ring_seconds=20,
-            tasks=tasks,
-        )
+        conferences = conferences_of(tasks)
         leg = Leg("leg-1-call", "PJSIP/desk-201-1")
         one = Conference(
             call=call,
@@ -56,3 +66,61 @@ async def test_nobody_is_left_with_a_third_who_has_hung_up() -> None:
         with pytest.raises(CallGone):
             await conferences.leave(one)
     assert (one.leaving, leg.left_to) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("cause", "caller_gone", "service_gone", "stays"),
+    [
+        (OUT_OF_ORDER, False, False, True),
+        (NORMAL_CLEARING, False, False, False),
+        (OUT_OF_ORDER, True, False, False),
+        (OUT_OF_ORDER, False, True, False),
+    ],
+    ids=["the page is loaded anew", "they hang up", "nor is the citizen there", "nor the service"],
+)
+@pytest.mark.parametrize("talks_first", [False, True])
+async def test_a_service_stays_with_the_citizen_when_the_dispatchers_phone_dies(
+    *, cause: int, caller_gone: bool, service_gone: bool, stays: bool, talks_first: bool
+) -> None:
+    leg = Leg("leg-1-call", "PJSIP/browser-201-1")
+    service = Leg(third_id(leg.id, 1), "")
+    leg.third = leg.rescue = service
+    leg.left_at, leg.cause, leg.destroyed = NOON, cause, True
+    service.left_at = NOON if service_gone else None
+    call = cast("Any", SimpleNamespace(channel=SimpleNamespace(gone=caller_gone), leg=leg))
+    if talks_first:  # `Talks` has seen the end of the leg before
+        call.leg, leg.left_to = None, leg.stays
+    one = Conference(call=call, leg=leg, third=service, shown=Third(number="101", phase=ThirdPhase.TOGETHER))
+    async with asyncio.TaskGroup() as tasks:
+        with contextlib.suppress(CallGone):
+            await conferences_of(tasks)._phone_gone(one)
+    assert one.leaving is stays
+    assert (leg.left_to is service) is (stays or (talks_first and leg.stays is service))
+
+
+class OfferedMeanwhile:
+    """The colleague is offered a caller, or asked by somebody else, just before we engage them."""
+
+    async def engage(self, dispatcher: object) -> bool:
+        del dispatcher
+        return False
+
+    def shown(self, *_about: object) -> None:
+        raise AssertionError("they are asked all the same")
+
+    async def as_before(self, dispatcher: object) -> None:
+        raise AssertionError(f"freed from what the other engaged them for: {dispatcher}")
+
+
+async def test_a_colleague_who_is_engaged_in_this_very_moment_is_busy_and_rung_by_nobody_else() -> None:
+    leg, call = Leg("leg-1-call", "PJSIP/desk-201-1"), cast("Any", SimpleNamespace())
+    leg.dispatcher_id = 1
+    third = Leg(third_id(leg.id, 1), "")
+    shown = Third(number="202", name="Тарас")
+    one = Conference(call=call, leg=leg, third=third, shown=shown, colleague=cast("Any", object()))
+    async with asyncio.TaskGroup() as tasks:
+        conferences = conferences_of(tasks, OfferedMeanwhile())
+        conferences._follow(one)
+        await conferences._run(one)
+    assert conferences.missed(1) is Outcome.BUSY
+    assert (conferences.of(1), leg.third, leg.parted) == (None, None, False)
