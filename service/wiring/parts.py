@@ -35,6 +35,7 @@ from service.chats.alarm import ChatAlarm
 from service.chats.by_number import ChatsByNumber
 from service.chats.by_phone import ChatsByPhone
 from service.chats.conversations import Conversations
+from service.chats.left_behind import ChatsLeftBehind
 from service.chats.links import Links
 from service.delivery.delivery import Delivery
 from service.informing.announcements import Announcements
@@ -357,12 +358,19 @@ def _escalations(
     tasks = TaskTerms(
         storage.tasks, storage.users, storage.executors, storage.outbox, clock, settings.timezone
     )
+    left_behind = ChatsLeftBehind(
+        chats=storage.chats,
+        users=storage.users,
+        dispatchers=storage.dispatchers,
+        give_back=chats.give_back,
+        clock=clock,
+    )
     return Escalations(
         storage.watch,
         storage.handling,
         clock,
         settings.city,
-        others=[tasks.look, chats.end_silent],
+        others=[tasks.look, chats.end_silent, left_behind.look],
         other_emergencies=[alarm.look] if Role.TELEPHONY in among.roles else [],
     )
 
