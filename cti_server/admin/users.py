@@ -1,5 +1,6 @@
 """The users' pages: who may sign in, as what, at which desk. An account is closed, never deleted."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -96,6 +97,9 @@ async def edit_page(request: web.Request) -> web.Response:
 async def change(request: web.Request) -> web.Response:
     """Change name, role, desk, enterprise. What was open with other rights ends; see `auth.revocation`."""
     user, typed = await _asked_for(request), await _typed(request)
+    seen, stored = str((await request.post()).get("seen", "")), await _stored(request, user)
+    if seen and seen != _mark(stored):  # or a form that stood open would give back a right that was taken
+        return await _form(request, user, stored, overtaken=True)
     errors = await _errors(request, typed)
     if user.id == request[USER].id and typed["role"] != user.role:
         errors["role"] = words_of(request).gettext("Your own role is for another to change.")
@@ -294,8 +298,18 @@ async def _desk(request: web.Request, extension: str) -> int | None:
     raise NotFound(f"There is no desk {extension}.")
 
 
+def _mark(stored: Mapping[str, str]) -> str:
+    """Name the account's state by which a form was drawn."""
+    return hashlib.blake2b(repr(sorted(stored.items())).encode(), digest_size=16).hexdigest()
+
+
 async def _form(
-    request: web.Request, user: User | None, typed: Mapping[str, str], errors: Mapping[str, str] | None = None
+    request: web.Request,
+    user: User | None,
+    typed: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+    *,
+    overtaken: bool = False,
 ) -> web.Response:
     accounts = request.app[ACCOUNTS]
     taken = {one.dispatcher_id for one in await accounts.users.all() if user is None or one.id != user.id}
@@ -303,8 +317,10 @@ async def _form(
     return render(
         request,
         "admin/user.html.jinja2",
-        status=422 if errors else 200,
+        status=409 if overtaken else 422 if errors else 200,
         who=user,
+        overtaken=overtaken,
+        seen=_mark(await _stored(request, user)) if user else "",
         may_change=user is None or may_give(request[USER], user.role),
         typed=typed,
         errors=errors or {},

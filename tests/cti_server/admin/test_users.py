@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -103,6 +104,29 @@ async def test_another_role_takes_effect_with_the_next_request(
     changed = await accounts.users.get(who.id)
     assert (changed.name, changed.role) == ("Нове ім'я", Role.OBSERVER)
     assert (await accounts.audit.latest(1))[0].detail == "dispatcher → observer"
+
+
+async def test_a_form_that_stood_open_gives_back_no_right_that_another_took_meanwhile(
+    head: Person, users: Mapping[Role, User], accounts: Accounts
+) -> None:
+    who = users[Role.DISPATCHER]
+    seen = re.search(r'name="seen" value="(\w+)"', await (await head.get(f"/admin/users/{who.id}")).text())
+    assert seen
+    form = {"name": who.name, "role": "dispatcher", "desk": "", "seen": seen[1]}
+    assert (await head.post(f"/admin/users/{who.id}", form | {"name": ""})).status == 422, (
+        "a fault of one's own"
+    )
+    await accounts.users.update(replace(who, role=Role.OBSERVER))  # on another head's page
+    answer = await head.post(f"/admin/users/{who.id}", form | {"name": "Olena P."})
+    page = await answer.text()
+    assert answer.status == 409
+    assert "ваші зміни не збережено" in page
+    now = await accounts.users.get(who.id)
+    assert (now.role, now.name) == (Role.OBSERVER, who.name)
+    again = re.search(r'name="seen" value="(\w+)"', page)
+    assert again
+    named = form | {"name": "Olena P.", "role": "observer", "seen": again[1]}
+    assert (await head.post(f"/admin/users/{who.id}", named)).status == 303
 
 
 async def test_a_reset_password_replaces_the_old_one_and_the_one_time_code(
