@@ -76,9 +76,14 @@ def hours_of(shifts: Sequence[Shift], monday: date, rules: ShiftRules, zone: Zon
 
 
 def people_on(shifts: Sequence[Shift], day: date, zone: ZoneInfo) -> Sequence[float]:
-    """Tell how many are on shift in each half-hour of the day; those of a part count in part."""
-    begin = datetime.combine(day, time(), zone).astimezone(UTC)
-    halves = [begin + number * HALF_HOUR for number in range(HALF_HOURS)]
+    """Tell how many are on shift in each half-hour of the day; those of a part count in part.
+
+    They are half-hours by the clocks: of an hour that the clocks show twice the first one counts, and one
+    that they leave out is as the one after it.
+    """
+    midnight = datetime.combine(day, time())
+    clocks = [midnight + number * HALF_HOUR for number in range(HALF_HOURS)]
+    halves = [one.replace(tzinfo=zone).astimezone(UTC) for one in clocks]
     spans = [(one.begins(zone), one.ends(zone)) for one in shifts]
     return [
         sum((_shared(since, end, half) for since, end in spans), timedelta()) / HALF_HOUR for half in halves

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -68,6 +68,14 @@ _ALIKE = (
     .limit(MOST_SIMILAR)
 )
 _CONSULTED = insert(consultations)
+_CONSULTED_BEFORE = select(
+    exists().where(
+        consultations.c.call_id == bindparam("call_id"),
+        consultations.c.user_id == bindparam("user_id"),
+        consultations.c.text == bindparam("text", type_=consultations.c.text.type),
+    )
+)
+"""The same form came before in this call: its answer was lost, or Enter was pressed twice."""
 _WRITTEN = insert(appeal_chats)
 _NOT_COPIED = {"applicant", "categories", "idempotency_key", "publish", "written_from", "year"}
 _COPIED = [one.name for one in fields(NewAppeal) if one.name not in _NOT_COPIED]
@@ -133,7 +141,9 @@ class StoredRegistry(StoredAppeals):
     async def consulted(self, *, call_id: str | None, user_id: int, text: str, at: datetime) -> None:
         async with self._database.writing() as connection:
             values = {"call_id": call_id, "user_id": user_id, "text": text, "at": at}
-            await connection.execute(_CONSULTED, values)
+            sent_twice = call_id and (await connection.execute(_CONSULTED_BEFORE, values)).scalar()
+            if not sent_twice:
+                await connection.execute(_CONSULTED, values)
 
     async def _by_key(self, connection: AsyncConnection, key: str) -> Appeal | None:
         if not key:

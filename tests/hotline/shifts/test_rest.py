@@ -65,6 +65,16 @@ def test_people_are_counted_over_midnight_and_in_part() -> None:
     assert people_on([quarter], MONDAY, KYIV)[18:21] == [0.5, 1, 0]
 
 
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25)], ids=["spring", "autumn"])
+def test_half_hours_are_those_of_the_clocks_also_on_the_day_on_which_these_change(day: date) -> None:
+    by_day = Shift(user_id=1, day=day, since=time(8), until=time(20))
+    evening = Shift(user_id=2, day=day, since=time(20), until=time(0))
+    assert people_on([by_day], day, KYIV) == [0] * 16 + [1] * 24 + [0] * 8
+    assert people_on([evening], day, KYIV) == [0] * 40 + [1] * 8
+    night = Shift(user_id=3, day=day, since=time(0), until=time(8))
+    assert people_on([night], day, KYIV) == [1] * 16 + [0] * 32
+
+
 @pytest.mark.parametrize(
     ("text", "hours"),
     [

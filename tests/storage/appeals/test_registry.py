@@ -150,6 +150,22 @@ async def test_a_consultation_is_written_down_without_an_appeal(storage: Storage
         assert (await connection.execute(select(appeals))).all() == []
 
 
+async def test_a_consultation_that_is_sent_twice_is_one(storage: Storage) -> None:
+    user = await dispatcher(storage)
+    other = await storage.users.add(login="ivan", name="Іван", role=Role.DISPATCHER, password_hash="h")
+    for who, call_id, text in [
+        *[(user, "c1", "Графік роботи")] * 2,
+        (user, "c1", "І ще про пільги"),
+        (user, "c2", "Графік роботи"),
+        (other.id, "c1", "Графік роботи"),
+        *[(user, None, "Графік роботи")] * 2,
+    ]:
+        await storage.registry.consulted(call_id=call_id, user_id=who, text=text, at=NOON)
+    async with storage.database.reading() as connection:
+        kept = (await connection.execute(select(consultations.c.call_id))).scalars().all()
+    assert sorted(map(str, kept)) == ["None", "None", "c1", "c1", "c1", "c2"]
+
+
 async def test_streets_are_found_by_old_names_and_written_with_new_ones(storage: Storage) -> None:
     await storage.streets.add(demo_streets())
     found = await storage.streets.find("моск")
