@@ -16,6 +16,7 @@ from service.node.local_node import free_ports
 from telephony.phone.call import PATIENCE_SECONDS
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
+from telephony.phone.sound import tone
 from tests.system.edge import SCANNER, Edge, edge_settings, running_edge
 from tests.system.node import FALLBACK_TONES, LOOK_SECONDS, Node, running_node
 from tests.system.sip_probe import Probe
@@ -24,7 +25,7 @@ from tests.system.test_asterisk_starts import events
 pytestmark = [pytest.mark.system, pytest.mark.nightly]
 
 OFFICE, STRANGER = "127.0.0.2", "127.0.0.67"
-GREETING = FALLBACK_TONES["fallback-greeting"]
+GREETING, CITIZEN = FALLBACK_TONES["fallback-greeting"], 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +39,12 @@ class Two:
     """What makes a node take calls: its service takes them, and falls silent."""
 
     async def caller(self) -> OutgoingCall:
-        """Somebody who has called and hears the greeting of whichever node has answered."""
+        """Somebody who has called and hears the greeting of whichever node has answered.
+
+        They go on speaking: a message that nobody speaks into ends after ten seconds, and the call with it.
+        """
         phone = await self.phones.enter_async_context(Phone(user="+380457900001"))
-        call = await phone.call("1580", to=("127.0.0.1", self.edge.port))
+        call = await phone.call("1580", to=("127.0.0.1", self.edge.port), sound=tone(CITIZEN))
         await call.answered()
         await call.heard_tone(GREETING)
         return call
