@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 from cti_server.frame.language import LANGUAGES
 from cti_server.frame.pages import TEMPLATES, Pages
 from service.equipment import watch
+from service.retention import sweep
 from service.wiring import rounds
 from telephony.phone.call import PATIENCE_SECONDS
 from tests.fakes.forked_programs import fork_programs
@@ -183,6 +184,7 @@ def _forge(listening: socket.socket, *, warm: bool) -> Sequence[str]:
     fork_programs()
     rounds.PAPERS_EVERY = PAPERS_EVERY_SECONDS
     watch.AFTER_START_SECONDS = 0.0  # who waits for a fault waits for no minute
+    sweep.NIGHT = range(0)  # else each service that a test starts at three in the morning sweeps first
     if warm:
         from tests.system.served_once import serve_once  # noqa: PLC0415 - it starts a hotline by this module
 
