@@ -313,6 +313,7 @@ async def open_storage(
         await require_present_schema(database)
         journal = await opened.enter_async_context(open_journal(database, file=spill))
         texts = AppealTexts(database, lemmas)
+        lists = StoredAppealLists(database, texts)
         transcripts = StoredTranscripts(database, lemmas)
         writer = AppealWriter(city)
         documents = StoredDocuments(database, clock or SystemClock(), writer)
@@ -365,7 +366,7 @@ async def open_storage(
             rules=StoredRules(database, writer),
             handling=StoredHandling(database, writer, texts),
             watch=StoredWatch(database),
-            executor_work=StoredExecutorWork(database, texts),
+            executor_work=StoredExecutorWork(database, texts, lists),
             outbox=StoredOutbox(database),
             receipts=StoredReceipts(database),
             transcripts=transcripts,
@@ -379,7 +380,7 @@ async def open_storage(
             progressive=StoredProgressiveDesks(database),
             tokens=StoredTokens(database),
             keyed_requests=StoredKeyedRequests(database),
-            appeal_lists=StoredAppealLists(database, texts),
+            appeal_lists=lists,
             change_log=StoredChangeLog(database),
             outage_log=StoredOutageLog(database),
             presence_changes=StoredPresenceChanges(database),

@@ -75,6 +75,8 @@ class AppealFilter:
     categories: frozenset[str] = frozenset()
     """Any of these."""
     executor_id: int | None = None
+    assignee_id: int | None = None
+    """The user to whom their enterprise has passed them."""
     unassigned: bool = False
     """Only those that no executor has."""
     urgency: Urgency | None = None

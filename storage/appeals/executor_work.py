@@ -1,21 +1,24 @@
 """Appeals as an enterprise's users see them: every statement here names their enterprise."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from attrs import define
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import ColumnElement, bindparam, case, false, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import ENDED, PENDING, Appeal, AppealState
 from hotline.appeals.handling import Entry, Tally
+from hotline.appeals.lists import AppealFilter, Order
 from hotline.errors import NotFound
 from storage.appeals.handling import IN_SERVICE_ORDER
 from storage.appeals.history_rows import read_history
+from storage.appeals.lists import StoredAppealLists
 from storage.appeals.register import read_appeal
 from storage.appeals.texts import AppealTexts
 from storage.core.database import Database
-from storage.tables import appeals
+from storage.tables import appeal_texts, appeals
 
 _THEIRS = appeals.c.executor_id == bindparam("executor")
 _OWED = appeals.c.state.in_(sorted(PENDING))
@@ -40,6 +43,7 @@ class StoredExecutorWork:
 
     _database: Database
     _texts: AppealTexts
+    _lists: StoredAppealLists
 
     async def find(self, executor_id: int, number: str) -> Appeal:
         async with self._database.reading() as connection:
@@ -56,26 +60,39 @@ class StoredExecutorWork:
         limit: int = 50,
         offset: int = 0,
     ) -> Sequence[Appeal]:
-        wanted = states or sorted(PENDING)
+        wanted = frozenset(states or PENDING)
+        if PENDING.isdisjoint(wanted) and overdue_at is None:
+            ended = AppealFilter(executor_id=executor_id, states=wanted, assignee_id=assignee_id)
+            return await self._newest(ended, text, limit, offset)
         query = _ALL.where(appeals.c.state.in_(sorted(wanted)))
         if assignee_id is not None:
             query = query.where(appeals.c.assignee_id == assignee_id)
         if overdue_at is not None:
             query = query.where(appeals.c.due_at <= overdue_at)
         if text:
-            query = await self._said(query, text)
+            query = query.where(await self._says(text))
         query = query.order_by(*(IN_SERVICE_ORDER if PENDING.intersection(wanted) else _NEWEST))
         query = query.limit(limit).offset(offset)
         async with self._database.reading() as connection:
             rows = (await connection.execute(query, {"executor": executor_id})).mappings().all()
         return [read_appeal(row) for row in rows]
 
-    async def _said(self, query: Select[tuple[object, ...]], text: str) -> Select[tuple[object, ...]]:
-        digits = "".join(text.lstrip("№ ").split())
-        if digits.isascii() and digits.isdigit():
-            return query.where(appeals.c.number.between(digits, digits + "9" * _LONGEST_NUMBER))
-        found = self._texts.matching(await self._texts.terms(text)).subquery()
-        return query.join(found, found.c.appeal == appeals.c.number)
+    async def _newest(self, wanted: AppealFilter, text: str, limit: int, offset: int) -> Sequence[Appeal]:
+        """Read along the indexes of the list of all appeals: of what has ended there is ever more."""
+        digits = _digits(text)
+        wanted = replace(wanted, number=digits, text="" if digits else text)
+        found = await self._lists.read(wanted, order=Order.NEWEST, limit=offset + limit)
+        return found[offset:]
+
+    async def _says(self, text: str) -> ColumnElement[bool]:
+        """Look for the words in each of those that it owes: they are few beside all that have the words."""
+        if digits := _digits(text):
+            return appeals.c.number.between(digits, digits + "9" * _LONGEST_NUMBER)
+        terms = await self._texts.terms(text)
+        if not terms:
+            return false()
+        has = select(self._texts.holding(terms)).where(appeal_texts.c.appeal == appeals.c.number)
+        return has.scalar_subquery()
 
     async def tally(self, executor_id: int, *, user_id: int, now: datetime) -> Tally:
         wanted = {"executor": executor_id, "whose": user_id, "now": now}
@@ -89,6 +106,12 @@ class StoredExecutorWork:
         async with self._database.reading() as connection:
             await require_theirs(connection, executor_id, number)
             return await read_history(connection, number, hidden=True)
+
+
+def _digits(text: str) -> str:
+    """Give the number, or its beginning, that is asked for; "" where it is words."""
+    digits = "".join(text.lstrip("№ ").split())
+    return digits if digits.isascii() and digits.isdigit() else ""
 
 
 async def require_theirs(connection: AsyncConnection, executor_id: int, number: str) -> Appeal:

@@ -150,6 +150,7 @@ def _conditions(wanted: AppealFilter, scanned: Collection[Column[Any]]) -> Itera
         (table.kind, wanted.kind and wanted.kind.value),
         (table.sign, wanted.sign and wanted.sign.value),
         (table.registered_by, wanted.registered_by),
+        (table.assignee_id, wanted.assignee_id),
     ):
         if value is not None:
             yield _compared(column, scanned) == value

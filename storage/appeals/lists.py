@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline.appeals.appeal import Appeal
 from hotline.appeals.lists import AppealFilter, ListedAppeal, Order, Position
+from hotline.city.search_terms import Terms
 from storage.appeals.list_filters import count_of, not_to_begin_with, numbers_of
 from storage.appeals.lists_by_words import WordsAndFilter, behind_place, on_postgresql, on_sqlite, read
 from storage.appeals.register import read_appeal
@@ -28,19 +29,40 @@ class StoredAppealLists:
     async def find(
         self, wanted: AppealFilter, *, order: Order, limit: int, behind: Position | None = None
     ) -> Sequence[ListedAppeal]:
-        terms = await self._texts.terms(wanted.text) if wanted.text else None
+        terms = await self._terms(wanted)
         async with self._database.reading_planned() as connection:
-            if terms is None:
-                few = frozenset() if self._database.shared else not_to_begin_with(wanted, order)
-                numbers = await read(connection, numbers_of(wanted, order, behind, None, few), limit)
-            else:
-                asked = WordsAndFilter(terms=terms, wanted=wanted, order=order, behind=behind, limit=limit)
-                numbers = await self._by_words(connection, asked) if terms else ()
-            return await _numbered(connection, numbers)
+            return await named(connection, await self._read(connection, wanted, terms, order, limit, behind))
+
+    async def read(self, wanted: AppealFilter, *, order: Order, limit: int) -> Sequence[Appeal]:
+        """Find them without the names behind their ids."""
+        terms = await self._terms(wanted)
+        async with self._database.reading_planned() as connection:
+            return await self._read(connection, wanted, terms, order, limit, None)
+
+    async def _terms(self, wanted: AppealFilter) -> Terms | None:
+        """Parse what is asked for before there is a connection: it may read the dictionary."""
+        return await self._texts.terms(wanted.text) if wanted.text else None
+
+    async def _read(  # noqa: PLR0917 - a page, and what it is read on
+        self,
+        connection: AsyncConnection,
+        wanted: AppealFilter,
+        terms: Terms | None,
+        order: Order,
+        limit: int,
+        behind: Position | None,
+    ) -> Sequence[Appeal]:
+        if terms is None:
+            few = frozenset() if self._database.shared else not_to_begin_with(wanted, order)
+            numbers = await read(connection, numbers_of(wanted, order, behind, None, few), limit)
+        else:
+            asked = WordsAndFilter(terms=terms, wanted=wanted, order=order, behind=behind, limit=limit)
+            numbers = await self._by_words(connection, asked) if terms else ()
+        return await _numbered(connection, numbers)
 
     async def by_numbers(self, numbers: Sequence[str]) -> Sequence[ListedAppeal]:
         async with self._database.reading() as connection:
-            return await _numbered(connection, numbers) if numbers else ()
+            return await named(connection, await _numbered(connection, numbers)) if numbers else ()
 
     async def _by_words(self, connection: AsyncConnection, asked: WordsAndFilter) -> Sequence[str]:
         if not self._database.shared:
@@ -56,10 +78,10 @@ class StoredAppealLists:
             return tuple((await connection.execute(select(*counts))).one())
 
 
-async def _numbered(connection: AsyncConnection, numbers: Sequence[str]) -> Sequence[ListedAppeal]:
+async def _numbered(connection: AsyncConnection, numbers: Sequence[str]) -> Sequence[Appeal]:
     rows = (await connection.execute(_BY_NUMBER, {"numbers": numbers})).mappings()
     found = {row["number"]: read_appeal(row) for row in rows}
-    return await named(connection, [found[number] for number in numbers if number in found])
+    return [found[number] for number in numbers if number in found]
 
 
 async def named(connection: AsyncConnection, found: Sequence[Appeal]) -> Sequence[ListedAppeal]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import evolve, frozen
@@ -22,12 +23,19 @@ from storage.appeals.list_filters import (
 )
 from storage.appeals.texts import AppealTexts
 from storage.core.word_index import A_DAY, A_SECOND, place_of
-from storage.tables import appeal_texts, appeals
+from storage.tables import appeal_lemmas, appeal_texts, appeals
 
 _FEW = 2500
 """Fewer appeals are read one by one sooner than all that have a common word."""
 _MOST, _LEAST_FURTHER = 7500, 500
 _TO_BE_SURE = 1.5
+_WIDER = 20
+"""After a stretch of time in which none was found, the next one is that many times as long."""
+_SHORTEST = timedelta(days=1)
+_ENDS = select(
+    select(func.min(appeals.c.registered_at)).scalar_subquery().label("oldest"),
+    select(func.max(appeals.c.registered_at)).scalar_subquery().label("newest"),
+)
 
 
 @frozen(kw_only=True)
@@ -46,10 +54,10 @@ async def on_postgresql(
 ) -> Sequence[str]:
     """Read the first ones that fit the filter, one by one, and as many further ones as these promise to need.
 
-    Where too many would be needed, the words are rare: all that have them are collected, and then put in
-    order. PostgreSQL would not go over to that: it cannot know that words and filter seldom stand together.
+    Where too many would be needed, words and filter seldom stand together: then those that have the words
+    are collected, and put in order. PostgreSQL would not go over to that, as it cannot know it.
     """
-    found, seen, many, limit = list[str](), 0, _FEW, asked.limit
+    found, seen, many, limit, first = list[str](), 0, _FEW, asked.limit, asked
     while seen + many <= _MOST:
         found += await _of_first(connection, texts, asked, many)
         seen, missing = seen + many, limit - len(found)
@@ -58,7 +66,64 @@ async def on_postgresql(
         asked = evolve(asked, behind=last, limit=missing)
         enough = seen * missing / len(found) * _TO_BE_SURE if found else _MOST
         many = max(int(enough), _LEAST_FURTHER)
-    return [*found, *await _of_all(connection, texts, asked)]
+    if asked.order is Order.TERM or asked.behind is None:
+        return [*found, *await _of_all(connection, texts, asked)]
+    looked = await _looked(connection, first, asked.behind, len(found))
+    return [*found, *await _in_stretches(connection, texts, asked, looked)]
+
+
+@frozen(kw_only=True)
+class _Looked:
+    """What is known of the last stretch of time: where it ended, and how many were found in it."""
+
+    at: datetime
+    length: timedelta
+    found: int
+    end: datetime
+    """Behind which no appeal fits."""
+
+    def next(self, missing: int) -> timedelta:
+        """Tell how long the next one is to be, to hold this many."""
+        times = max(missing / self.found * _TO_BE_SURE, 1) if self.found else _WIDER
+        return min(self.length * times, abs(self.at - self.end) + _SHORTEST)
+
+
+async def _looked(connection: AsyncConnection, asked: WordsAndFilter, last: Position, found: int) -> _Looked:
+    """Look at what was read one by one, up to the last: what fits a filter may begin late."""
+    began = (await connection.execute(_in_order(asked).limit(1))).one().at
+    oldest, newest = (await connection.execute(_ENDS)).one()
+    ends = (asked.wanted.since, oldest) if asked.order is Order.NEWEST else (asked.wanted.until, newest)
+    end = next(one for one in ends if one is not None)
+    return _Looked(at=last.at, length=max(abs(last.at - began), _SHORTEST), found=found, end=end)
+
+
+async def _in_stretches(
+    connection: AsyncConnection, texts: AppealTexts, asked: WordsAndFilter, looked: _Looked
+) -> Sequence[str]:
+    """Collect those that have the words, of one stretch of time after the other, until there are enough.
+
+    So those of all years are read only where hardly any of them fits the filter.
+    """
+    found, near = list[str](), None
+    while (missing := asked.limit - len(found)) > 0:
+        length = looked.next(missing)
+        far = looked.at - length if asked.order is Order.NEWEST else looked.at + length
+        over = far <= looked.end if asked.order is Order.NEWEST else far > looked.end
+        part = evolve(asked, wanted=_between(asked, near, None if over else far), limit=missing)
+        some = await _of_all(connection, texts, part)
+        found += some
+        if over:
+            break
+        near, looked = far, evolve(looked, at=far, length=length, found=len(some))
+    return found
+
+
+def _between(asked: WordsAndFilter, near: datetime | None, far: datetime | None) -> AppealFilter:
+    """Bound what is asked for by two moments in the direction of the order, each the later one's own."""
+    since, until = (far, near) if asked.order is Order.NEWEST else (near, far)
+    since = max((one for one in (asked.wanted.since, since) if one is not None), default=None)
+    until = min((one for one in (asked.wanted.until, until) if one is not None), default=None)
+    return replace(asked.wanted, since=since, until=until)
 
 
 async def _of_first(
@@ -101,31 +166,35 @@ async def on_sqlite(connection: AsyncConnection, texts: AppealTexts, asked: Word
     scanned = not_to_begin_with(others, order)
     if others.category or others.executor_id or others.addresses or others.number:
         scanned |= COMMON
-    further = tuple(behind_place(asked)) if order is not Order.TERM else ()
+    place, found_at = appeal_texts.c.id, appeal_lemmas.c.rowid
     behind = behind if order is Order.TERM else None
     if others != AppealFilter() and await _fit_few(connection, others, scanned):
         query = fitting(others, order, behind, None, scanned).join(
             appeal_texts, appeal_texts.c.appeal == appeals.c.number
         )
-        query = query.where(texts.holding(asked.terms), *further)
-        at = sorted_by(order) if order is Order.TERM else appeal_texts.c.id
+        query = query.where(texts.holding(asked.terms), *behind_place(asked, place))
+        at = sorted_by(order) if order is Order.TERM else place
         return await read(connection, ordered(query, order, at, appeals.c.number), asked.limit)
-    matching = texts.matching(asked.terms).where(*further).subquery()
+    bounds = (*behind_place(asked, found_at), *_places(wanted, order, None, found_at))
+    matching = texts.matching(asked.terms).where(*bounds).subquery()
     query = numbers_of(wanted, order, behind, matching, not_to_begin_with(wanted, order))
     return await read(connection, query, asked.limit)
 
 
-def behind_place(asked: WordsAndFilter) -> Iterator[ColumnElement[bool]]:
+def behind_place(
+    asked: WordsAndFilter, place: ColumnElement[int] = appeal_texts.c.id
+) -> Iterator[ColumnElement[bool]]:
     """Bound the places in the word index by that of the last appeal before this page.
 
     Of those registered in one second the index has an order of its own: a page by it goes on by it.
+    SQLite's index is entered there only where its own column is named.
     """
-    if asked.behind is None:
+    if asked.behind is None or asked.order is Order.TERM:
         return
     newest, last = asked.order is Order.NEWEST, asked.behind
     own = select(appeal_texts.c.id).where(appeal_texts.c.appeal == last.number).scalar_subquery()
-    place = func.coalesce(own, place_of(last.at) + (A_SECOND if newest else -1))  # it may be deleted by now
-    yield appeal_texts.c.id < place if newest else appeal_texts.c.id > place
+    its_own = func.coalesce(own, place_of(last.at) + (A_SECOND if newest else -1))  # it may be deleted by now
+    yield place < its_own if newest else place > its_own
 
 
 async def _fit_few(
@@ -135,12 +204,16 @@ async def _fit_few(
     return found is not None and found <= _FEW
 
 
-def _places(wanted: AppealFilter, order: Order, behind: Position | None) -> Iterator[ColumnElement[bool]]:
+def _places(
+    wanted: AppealFilter,
+    order: Order,
+    behind: Position | None,
+    place: ColumnElement[int] = appeal_texts.c.id,
+) -> Iterator[ColumnElement[bool]]:
     """Bound the places in the word index by the moments of registration that are asked for.
 
     Of those registered in one second a few have later places, never earlier ones.
     """
-    place = appeal_texts.c.id
     if wanted.since is not None:
         yield place >= place_of(wanted.since)
     if wanted.until is not None:

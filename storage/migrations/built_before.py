@@ -19,6 +19,11 @@ INDEXES: Mapping[str, Mapping[str, str]] = {
         "ix_calls_with_number": "calls (ended_at) WHERE (number IS NOT NULL OR shown <> '')",
         "ix_journey_steps_at": "journey_steps (at)",
     },
+    "0147": {
+        "ix_appeals_assignee": (
+            "appeals (assignee_id, registered_at, number) WHERE (assignee_id IS NOT NULL)"
+        ),
+    },
 }
 """A migration → its indexes with what they are of, in PostgreSQL's words; it makes those that nobody did."""
 AGAIN_SECONDS = 0.2

@@ -97,6 +97,12 @@ Index("ix_appeals_kind", appeals.c.kind, appeals.c.registered_at, appeals.c.numb
 Index("ix_appeals_sign", appeals.c.sign, appeals.c.registered_at, appeals.c.number)
 Index("ix_appeals_of_executor", appeals.c.executor_id, appeals.c.state, appeals.c.due_at)
 Index("ix_appeals_executor", appeals.c.executor_id, appeals.c.registered_at, appeals.c.number)
+Index(
+    "ix_appeals_assignee",
+    *(appeals.c.assignee_id, appeals.c.registered_at, appeals.c.number),
+    sqlite_where=text("assignee_id IS NOT NULL"),
+    postgresql_where=text("assignee_id IS NOT NULL"),
+)
 Index("ix_appeals_registrar", appeals.c.registered_by, appeals.c.registered_at, appeals.c.number)
 Index(
     "ix_appeals_answered_at",

@@ -15,6 +15,7 @@ from hotline.reports.figures import TooMuchAtOnce
 from storage.reports.figures import SECONDS
 from storage.store import open_storage
 from tests.bench.growth.databases import Meter, Spent, grown
+from tests.bench.growth.lists import LISTS, OWED
 from tests.bench.growth.rows import DIALECTS, GrownYear, rare_words
 from tests.bench.growth.steps import BY_CALLS, CLOSING, NIGHT, OF_DAYS, PAGES, ROAD, Do, Town
 from tests.bench.kept_city import POSTGRESQL
@@ -36,6 +37,7 @@ MOST_SLOPE_OF_A_CALL = 1.3
 LEAST_MS = 0.2
 """Below it a millisecond's part says nothing of a slope."""
 DEAREST = 3
+FLAT = {**PAGES, **LISTS}
 
 Found = Mapping[str, Spent]
 
@@ -59,10 +61,10 @@ async def _measure(town: Town, meter: Meter) -> Found:
     await town.pick(TIMES)
     return {
         **await _each(town, meter, ROAD, TIMES, warm=2),
-        **await _each(town, meter, PAGES, TIMES, warm=1),
+        **await _each(town, meter, FLAT, TIMES, warm=1),
         **await _each(town, meter, BY_CALLS, TIMES_OF_DAYS, warm=1),
         **await _each(town, meter, CLOSING, 1, warm=0),
-        **await _each(town, meter, OF_DAYS, TIMES_OF_DAYS, warm=1),
+        **await _each(town, meter, {**OF_DAYS, **OWED}, TIMES_OF_DAYS, warm=1),
         **await _each(town, meter, NIGHT, 1, warm=0),
     }
 
@@ -111,7 +113,7 @@ def _judged(kind: str, small: int, great: int, ends: Mapping[int, Found]) -> Mea
         if kind == POSTGRESQL:
             figures |= {f"{name}_small_blocks": before.blocks, f"{name}_great_blocks": after.blocks}
         figures[f"{name}_slope"] = slope = _slope(kind, before, after)
-        if name in ROAD or name in PAGES:
+        if name in ROAD or name in FLAT:
             flat[name] = slope
     worst = max(flat, key=lambda name: flat[name])
     tell(f"the steepest: {worst}")

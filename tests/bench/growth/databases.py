@@ -83,7 +83,7 @@ async def grown(kind: str, year: GrownYear) -> AsyncIterator[tuple[str, Meter]]:
         if kind == SQLITE:
             url = f"sqlite:///{folder}/hotline.db"
             await migrate(url)
-            await asyncio.to_thread(_fill_sqlite, folder / "hotline.db", year)
+            await asyncio.to_thread(fill_sqlite, folder / "hotline.db", year)
             yield url, _Processor()
             return
         await postgres.prepare_cluster(folder)
@@ -116,7 +116,8 @@ async def _fill_postgresql(url: str, year: GrownYear) -> None:
         await connection.close()
 
 
-def _fill_sqlite(file: Path, year: GrownYear) -> None:
+def fill_sqlite(file: Path, year: GrownYear) -> None:
+    """Write the year into an SQLite database of the newest schema."""
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.executescript("PRAGMA foreign_keys=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000")
         for rows in year.all():

@@ -1,14 +1,17 @@
 """A year of calls with all that goes with them, made by the database itself: they are no work for Python."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from hotline.city.classifier import classifier
 
 YEAR_SECONDS = 365 * 86_400
 MESSAGES_PERCENT = 3
 PEOPLE_SHARE, NUMBERS_SHARE, APPEALS_SHARE = 10, 5, 10
 """Calls for each citizen of the register, each number, each appeal."""
+CATEGORIES = tuple(sorted(classifier().categories))
 DESKS, EXECUTORS = 111, 40
 """As many dispatchers as docs/capacity.py says for ten million."""
 AT_ONCE = 500_000
@@ -97,6 +100,12 @@ def chance(of: int, salt: int, i: str = "i") -> str:
     return f"(({i} * 2654435761 + {salt} * 40503) % 4294967291 % {of})"
 
 
+def one_of(values: Sequence[str], salt: int) -> str:
+    """Give one of these, as if it were drawn."""
+    each = " ".join(f"WHEN {at} THEN '{value}'" for at, value in enumerate(values))
+    return f"CASE {chance(len(values), salt)} {each} END"
+
+
 def rare(which: int) -> str:
     return f"{_RARE[0]}{_RARE[1] + which}"
 
@@ -118,9 +127,9 @@ def rare_words(texts: int) -> int:
     return texts // HITS // 10 * 10 + 1
 
 
-def said(rare_ones: int) -> str:
+def said(rare_ones: int, frequent_ones: int) -> str:
     """Give the words of a text: one of each kind, and one that all have."""
-    kinds = ((_RARE, rare_ones, 37), (_SELDOM, SELDOM, 39), (_FREQUENT, FREQUENT, 41))
+    kinds = ((_RARE, rare_ones, 37), (_SELDOM, SELDOM, 39), (_FREQUENT, frequent_ones, 41))
     drawn = " || ' ' || ".join(
         f"'{begins}' || ({first} + {chance(many, salt)})" for (begins, first), many, salt in kinds
     )
@@ -134,6 +143,12 @@ class GrownYear:
     calls: int
     ends: datetime
     dialect: Dialect
+    desks: int = DESKS
+    executors: int = EXECUTORS
+    categories: Sequence[str] = CATEGORIES
+    frequent: int = FREQUENT
+    owed: float = 0.03
+    """The share of appeals whose work has not ended: the newest."""
 
     def came(self, i: str = "i") -> str:
         """Give the seconds since 1970 at which a call arrived."""
@@ -175,7 +190,7 @@ class GrownYear:
         now = self.dialect.moment(f"{self.ends.timestamp():.3f}")
         yield Rows(
             table="executors",
-            many=EXECUTORS,
+            many=self.executors,
             columns={
                 "id": "i + 1",
                 "name": "'КП ' || i",
@@ -186,7 +201,7 @@ class GrownYear:
         )
         yield Rows(
             table="dispatchers",
-            many=DESKS,
+            many=self.desks,
             columns={
                 "id": "i + 1",
                 "extension": "CAST(7000 + i AS text)",
@@ -200,7 +215,7 @@ class GrownYear:
         )
         yield Rows(
             table="users",
-            many=DESKS,
+            many=self.desks,
             columns={
                 "id": "i + 1",
                 "login": "'dispatcher' || i",
@@ -292,7 +307,7 @@ class GrownYear:
 
     def _talks(self) -> Iterator[Rows]:
         moment, came, talked = self.dialect.moment, self.came(), f"{chance(100, 1)} < 45"
-        desk = f"1 + {chance(DESKS, 13)}"
+        desk = f"1 + {chance(self.desks, 13)}"
         began, ended = moment(f"{came} + 30"), moment(f"{came} + 45 + {chance(300, 11)}")
         yield Rows(
             table="talks",
@@ -357,7 +372,7 @@ class GrownYear:
                 "model": "'base'",
                 "language": "'uk'",
                 "made_at": ended,
-                "lemmas": self.dialect.lemmas(said(rare_words(self.messages))),
+                "lemmas": self.dialect.lemmas(said(rare_words(self.messages), self.frequent)),
             },
         )
         yield Rows(
@@ -378,12 +393,12 @@ class GrownYear:
         i = f"(i * {APPEALS_SHARE})"
         came = self.came(i)
         appeal, drawn = "CAST(10000000 + i AS text)", chance(100, 19)
-        old = f"i < {many} * 0.97"
+        old = f"i < {many} * {1 - self.owed}"
         state = (
             f"CASE WHEN {old} THEN 'closed' WHEN {drawn} < 60 THEN 'in-work'"
             f" WHEN {drawn} < 90 THEN 'accepted' WHEN {drawn} < 97 THEN 'being-checked' ELSE 'done' END"
         )
-        executor = f"1 + {chance(EXECUTORS, 23)}"
+        executor = f"1 + {chance(self.executors, 23)}"
         house = f"'вул. Київська, ' || {chance(400, 29)}"
         yield Rows(
             table="appeals",
@@ -400,10 +415,10 @@ class GrownYear:
                 "registered_at": moment(f"{came} + 60"),
                 "due_on": self.dialect.day(f"{came} + 1296000"),
                 "due_at": moment(f"{came} + 1296000"),
-                "category": f"CAST(100 + {chance(60, 31)} AS text)",
+                "category": one_of(self.categories, 31),
                 "consent": "TRUE",
                 "call_id": self.call(i),
-                "registered_by": f"1 + {chance(DESKS, 13)}",
+                "registered_by": f"1 + {chance(self.desks, 13)}",
                 "executor_id": executor,
             },
         )
@@ -431,7 +446,7 @@ class GrownYear:
             columns={
                 "id": f"CAST({came} AS bigint) * 64 + i % 64",
                 "appeal": appeal,
-                "lemmas": self.dialect.lemmas(said(rare_words(many))),
+                "lemmas": self.dialect.lemmas(said(rare_words(many), self.frequent)),
             },
         )
 
@@ -498,7 +513,7 @@ class GrownYear:
             many=many,
             columns={
                 "call_id": self.call(i),
-                "user_id": f"1 + {chance(DESKS, 13)}",
+                "user_id": f"1 + {chance(self.desks, 13)}",
                 "at": done,
                 "text": "'Передзвонити після обіду'",
             },
@@ -512,7 +527,7 @@ class GrownYear:
                 "number": self.of(),
                 "covers_until": moment(self.came()),
                 "call_id": self.call(),
-                "user_id": f"1 + {chance(DESKS, 13)}",
+                "user_id": f"1 + {chance(self.desks, 13)}",
                 "at": moment(f"{self.came()} + 3600"),
                 "result": "'reached'",
                 "note": "''",

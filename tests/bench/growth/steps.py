@@ -24,7 +24,7 @@ from hotline.reports.measures import MEASURES, Dimension, Rows
 from hotline.retention.terms import Retention
 from storage.store import Storage
 from storage.tables import Moment, calls
-from tests.bench.growth.rows import FREQUENT, frequent, rare, seldom
+from tests.bench.growth.rows import CATEGORIES, DESKS, EXECUTORS, FREQUENT, frequent, rare, seldom
 
 KYIV = ZoneInfo("Europe/Kyiv")
 PAGE_ROWS = 51
@@ -48,6 +48,12 @@ class Town:
     """How many rare words appeals have."""
     rare_spoken: int
     """And messages."""
+    rows: int = PAGE_ROWS
+    """Of a page."""
+    desks: int = DESKS
+    executors: int = EXECUTORS
+    categories: Sequence[str] = CATEGORIES
+    frequent: int = FREQUENT
     picked: Sequence[CallRecord] = ()
     came: "count[int]" = field(factory=count)
     number: str = ""
@@ -73,7 +79,7 @@ class Town:
         number = next(self.came)
         self.of = self.picked[number % len(self.picked)]
         self.number, self.call = self.of.number or "", f"hotline-{int(self.now.timestamp())}.new{number}"
-        self.dispatcher = 1 + number % 100
+        self.dispatcher = 1 + number % self.desks
         self.which = number
 
     def days(self, many: int) -> Span:
@@ -179,7 +185,7 @@ ROAD: Mapping[str, Do] = {
 
 
 async def _history(town: Town, **wanted: object) -> None:
-    await town.storage.history.find(CallFilter(**wanted), limit=PAGE_ROWS)  # type: ignore[arg-type]
+    await town.storage.history.find(CallFilter(**wanted), limit=town.rows)  # type: ignore[arg-type]
 
 
 async def _one_call(town: Town) -> None:
@@ -194,7 +200,7 @@ async def _one_call(town: Town) -> None:
 
 async def _deep(town: Town) -> None:
     behind = Position(arrived_at=town.of.arrived_at, call_id=town.of.id)
-    await town.storage.history.find(CallFilter(), limit=PAGE_ROWS, behind=behind)
+    await town.storage.history.find(CallFilter(), limit=town.rows, behind=behind)
 
 
 async def _found(town: Town) -> None:
@@ -207,11 +213,11 @@ async def _said(town: Town, word: str, group: ResultGroup = ResultGroup.APPEALS)
 
 async def _todo(town: Town) -> None:
     for wait in AppealWaitsFor:
-        await town.storage.control.waiting(wait, attempts=3, limit=PAGE_ROWS)
+        await town.storage.control.waiting(wait, attempts=3, limit=town.rows)
 
 
 async def _audited(town: Town, **wanted: object) -> None:
-    await town.storage.audit.find(AuditFilter(**wanted), limit=PAGE_ROWS)  # type: ignore[arg-type]
+    await town.storage.audit.find(AuditFilter(**wanted), limit=town.rows)  # type: ignore[arg-type]
 
 
 PAGES: Mapping[str, Do] = {
@@ -225,9 +231,11 @@ PAGES: Mapping[str, Do] = {
     "search_number": _found,
     "search_rare_word": lambda town: _said(town, rare(town.which % town.rare)),
     "search_seldom_word": lambda town: _said(town, seldom(town.which)),
-    "search_frequent_word": lambda town: _said(town, frequent(town.which % FREQUENT)),
+    "search_frequent_word": lambda town: _said(town, frequent(town.which % town.frequent)),
     "search_spoken_rare": lambda town: _said(town, rare(town.which % town.rare_spoken), ResultGroup.SPOKEN),
-    "search_spoken_frequent": lambda town: _said(town, frequent(town.which % FREQUENT), ResultGroup.SPOKEN),
+    "search_spoken_frequent": lambda town: _said(
+        town, frequent(town.which % town.frequent), ResultGroup.SPOKEN
+    ),
     "audit_newest": _audited,
     "audit_of_user": lambda town: _audited(town, user_id=town.dispatcher),
     "audit_of_action": lambda town: _audited(town, action="play"),

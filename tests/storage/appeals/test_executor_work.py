@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from hotline.appeals.acts.asking import AnswerBack, AskBack
 from hotline.appeals.acts.keeping import Note
 from hotline.appeals.acts.routing import Assign
 from hotline.appeals.acts.work import Accept, BeginWork, PassInside, ReportDone
-from hotline.appeals.appeal import AppealState, ResultKind
+from hotline.appeals.appeal import ENDED, AppealState, ResultKind
 from hotline.appeals.attachments import AppealFile, FileRefused, StoredFile
 from hotline.appeals.control import AppealWaitsFor
 from hotline.contact.channel import Channel
@@ -95,6 +96,34 @@ async def test_what_is_owed_no_more_stands_with_the_newest_on_top_and_is_not_cou
     assert [one.number for one in ended] == [second.number, first.number]
     tally = await city.storage.executor_work.tally(city.heat.id, user_id=city.fitter.id, now=LATER)
     assert not tally.states
+
+
+async def test_of_what_has_ended_the_newest_are_read_along_an_index_by_whomever_and_by_words(
+    city: City,
+) -> None:
+    work, made = city.storage.executor_work, [await city.enter(text=text) for text in ("Тече", "Холодно") * 3]
+    for number, appeal in enumerate(made):
+        passed = PassInside(by=city.executor, at=LATER, assignee_id=city.fitter.id)
+        for act in (
+            Accept(by=city.executor, at=LATER),
+            *((passed,) if number % 3 == 0 else ()),
+            Withdraw(by=applicant("letter:1"), at=LATER + timedelta(minutes=number)),
+        ):
+            await city.storage.handling.carry_out(appeal.number, act, version=None)
+
+    async def ended(**asked: Any) -> list[int]:
+        found = await work.all(city.heat.id, states=sorted(ENDED), **asked)
+        return [made.index(next(one for one in made if one.number == each.number)) for each in found]
+
+    assert await ended() == [5, 4, 3, 2, 1, 0]
+    assert await ended(limit=2, offset=1) == [4, 3]
+    assert await ended(assignee_id=city.fitter.id) == [3, 0]
+    assert await ended(text="тече") == [4, 2, 0]
+    assert await ended(text="холодно", limit=1, offset=1) == [3]
+    assert await ended(text="холодно", assignee_id=city.fitter.id) == [3]
+    assert await ended(text=made[1].number) == [1]
+    assert await ended(text="не на") == []
+    assert await work.all(city.water.id, states=sorted(ENDED)) == []
 
 
 async def test_files_belong_to_an_appeal_and_to_whoever_has_it(city: City) -> None:

@@ -3,8 +3,10 @@
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +32,7 @@ from hotline.city.terms import end_of
 from storage.appeals import lists_by_words
 from storage.appeals.list_filters import not_to_begin_with, numbers_of
 from storage.store import Storage
+from tests.effort import effort
 from tests.fakes.databases import empty_database
 from tests.storage.conftest import NOON
 from tests.storage.plans import plan
@@ -40,8 +43,13 @@ OVERDUE = TermFilter(after=None, until=NOON)
 
 ROADS = pytest.mark.parametrize(
     "road",
-    [{}, {"_FEW": 1, "_MOST": 1}, {"_FEW": 1, "_LEAST_FURTHER": 2}],
-    ids=["one-by-one", "by-words", "further"],
+    [
+        {},
+        {"_FEW": 1, "_MOST": 1},
+        {"_FEW": 1, "_LEAST_FURTHER": 2},
+        {"_FEW": 1, "_MOST": 1, "_WIDER": 2, "_SHORTEST": timedelta(minutes=1)},
+    ],
+    ids=["one-by-one", "by-words", "further", "in-stretches"],
 )
 """Few appeals are read one by one; where many fit, their words come first, or after some of them."""
 
@@ -184,7 +192,7 @@ async def test_pages_of_words_with_a_filter_follow_one_another_in_every_order(
     storage: Storage,
     order: Order,
     narrower: Mapping[str, Any],
-    road: Mapping[str, int],
+    road: Mapping[str, object],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name, value in road.items():
@@ -208,9 +216,42 @@ async def test_pages_of_words_with_a_filter_follow_one_another_in_every_order(
     assert found == (expected if order is Order.OLDEST else expected[::-1])
 
 
+async def test_words_with_a_filter_in_stretches_of_time_are_those_that_plain_reading_finds(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Appeals of one moment, of quiet weeks and of busy minutes, whatever is asked of them."""
+    chance = Random(7)  # noqa: S311 - the same every time
+    texts, states = ("Прорвало трубу", "Немає світла"), (AppealState.IN_WORK, AppealState.REGISTERED)
+    at = NOON
+    for number in range(60):
+        at += timedelta(minutes=chance.choice((0, 0, 1, 7, 400, 30_000)))
+        text, state = texts[chance.random() < 0.5], states[chance.random() < 0.3]
+        await appeal(storage, number, text=text, state=state, registered_at=at)
+    moments = [NOON + (at - NOON) * part / 9 for part in range(10)]
+    for _ in range(effort(day=12, night=400)):
+        for name, most in (("_FEW", 4), ("_MOST", 6), ("_LEAST_FURTHER", 3), ("_WIDER", 4)):
+            monkeypatch.setattr(lists_by_words, name, 1 + chance.randrange(most))
+        monkeypatch.setattr(lists_by_words, "_SHORTEST", timedelta(minutes=chance.choice((1, 60, 90_000))))
+        order, limit = chance.choice(list(Order)), 1 + chance.randrange(20)
+        plain = AppealFilter(
+            states=frozenset(chance.sample(states, 1)),
+            since=chance.choice((None, *moments[:5])),
+            until=chance.choice((None, *moments[5:])),
+        )
+        fitting = await storage.appeal_lists.find(plain, order=order, limit=99)
+        last = chance.choice((None, *fitting))
+        wanted = [
+            one for one in fitting[fitting.index(last) + 1 if last else 0 :] if "труб" in one.appeal.text
+        ]
+        found = await storage.appeal_lists.find(
+            replace(plain, text="труба"), order=order, limit=limit, behind=last and position(last, order)
+        )
+        assert [one.appeal.number for one in found] == [one.appeal.number for one in wanted[:limit]]
+
+
 @ROADS
 async def test_words_are_found_alike_by_every_road(
-    storage: Storage, road: Mapping[str, int], monkeypatch: pytest.MonkeyPatch
+    storage: Storage, road: Mapping[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in road.items():
         monkeypatch.setattr(lists_by_words, name, value)
