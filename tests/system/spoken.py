@@ -1,7 +1,7 @@
 """What a hotline in a test says in Ukrainian: synthesised once (`python -m tests.system.spoken`).
 
 The service itself reads aloud what else is said (English, what tests type): its files are kept as well.
-By night that is all that it can say. By day it is what tests of the day hear (`heard_by_day.txt`), a quarter
+By night that is all that it can say. By day it is what tests of the day hear (`heard_by_day.txt`), a third
 of it, and RHVoice takes the least trouble over it, a third less: the rest is listened to by night.
 """
 
@@ -32,7 +32,7 @@ PROMPTS = PRIVATE_ROOT.parent / ("test-prompts" if BY_NIGHT else "test-prompts-b
 """Kept for the next run beside the voices, in whichever folder it is: names of files hold what they say."""
 LEAST_TROUBLE = () if BY_NIGHT else ("-q", "min")
 HEARD_BY_DAY = frozenset(Path(__file__).with_name("heard_by_day.txt").read_text(encoding="utf-8").split())
-"""By the names of their files. What a new test hears may be missing here: each service reads it aloud."""
+"""By the names of their files. What a call asks for and is missing here its service reads aloud."""
 
 MADE_BY_SERVICES = PROMPTS / ".by-services"
 KEPT_SECONDS = 2 * 86400
