@@ -61,8 +61,16 @@ async def bohdan_rings(desk: WebDesk) -> OutgoingCall:
 
 
 async def call_of(hotline: Hotline, number: str) -> CallRecord:
-    (found,) = [one for one in await hotline.calls() if one.number == number]
-    return found
+    """Wait for it: it is written down a moment after the desk begins to ring, on a busy machine."""
+    found: list[CallRecord] = []
+
+    async def written() -> bool:
+        found[:] = [one for one in await hotline.calls() if one.number == number]
+        return bool(found)
+
+    await hotline.until(written)
+    (only,) = found
+    return only
 
 
 async def form_is_bohdans(desk: WebDesk) -> None:
