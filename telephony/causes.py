@@ -11,7 +11,10 @@ OUT_OF_ORDER = 27
 FAILURE = 41
 """The network's temporary failure."""
 TALKS_ELSEWHERE = FAILURE
-"""Of a desk behind the edge: SIP's 409, with which that refuses to ring who talks by a node's own queue."""
+"""Of a desk behind the edge: SIP's 409, with which that refuses to ring who talks by a node's own queue.
+
+It alone says so: of a telephone's own 409 it makes 486. (Of an answer Asterisk reads no header Reason.)
+"""
 NOT_REACHABLE = frozenset({3, SUBSCRIBER_ABSENT, OUT_OF_ORDER, 38})
 """The phone is not there at all: no route, absent, out of order, network."""
 UNANSWERED = frozenset({0, NORMAL_CLEARING})

@@ -32,6 +32,8 @@ from telephony.owed import OwedWrites
 log = logging.getLogger(__name__)
 
 ANSWER_MARGIN_SECONDS = 5.0
+CAUSE_SECONDS = 1.0
+"""How long the cause of a leg's end may come after the end itself."""
 LONGEST_CARD = 60
 INTERPRETER = "Перекладач жестової мови"
 
@@ -62,7 +64,7 @@ class DeskRinging:
     _browsers: BrowserPhones
     _owed: OwedWrites
     _elsewhere: EngagedElsewhere | None = None
-    """Where there are several nodes: who talks by the own queue of another."""
+    """Where desks are registered at an edge: who talks by the own queue of another node."""
 
     async def offer(self, offer: Offer, call: AsteriskCall) -> None:
         """Carry out one offer, isolated: after an error the caller waits on, and no other call notices."""
@@ -210,6 +212,8 @@ class DeskRinging:
             self._ringing.seconds + ANSWER_MARGIN_SECONDS,
             beside=True,
         )
+        if leg.gone:
+            await leg.told_cause(CAUSE_SECONDS)
         return leg.answered and not leg.gone
 
     async def _shown(self, call: AsteriskCall) -> str:

@@ -195,7 +195,7 @@ def pairing(
         screens=ports.screens,
         browsers=node.browsers,
         owed=node.owed,
-        elsewhere=elsewhere if node.plan.node else None,
+        elsewhere=elsewhere if node.plan.node and node.plan.desks.registrars else None,
     )
     return Pairing(
         line=ports.line,

@@ -197,6 +197,15 @@ async def test_a_service_rings_beside_an_own_queue_and_into_no_talk_of_one(offic
     await office.talk("201", "b")
 
 
+async def test_a_telephone_that_says_409_itself_is_busy_since_that_is_the_edges_own_word(
+    office: Office,
+) -> None:
+    service = await office.rings("201", "b")
+    await (await office.desks["201"].next_call()).reject(409)
+    assert (await service.ended()).code == 486
+    await office.talk("201", "a", own_queue=True)
+
+
 async def test_a_desk_that_calls_by_itself_is_rung_by_no_own_queue(office: Office) -> None:
     call = await office.desks["201"].call("202")
     asked = {asyncio.create_task(one.next_call()) for one in office.nodes.values()}

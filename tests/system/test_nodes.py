@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hotline.calls.call import Outcome
+from hotline.calls.call import Outcome, Step
 from service.node.edge_control import NodeState
+from telephony.causes import BUSY
 from telephony.phone.call import PATIENCE_SECONDS
 from telephony.phone.signalling import Address
 from telephony.phone.sip import Request
@@ -94,3 +95,19 @@ async def test_a_node_asks_a_desk_in_its_call_by_way_of_the_edge(
     assert await scaled.edge.control.in_talk() == ["201"]
     await talk.hang_up()
     assert await scaled.edge.control.in_talk() == []
+
+
+async def test_a_telephone_that_answers_409_by_itself_has_missed_a_call_and_is_rung_again_at_once(
+    scaled: Scaled,
+) -> None:
+    desk = await scaled.desk("201")
+    citizen = await scaled.citizen("+380457900001")
+    await (await desk.next_call()).reject(409)
+    talk = await picks_up(desk, FIRST)
+    await citizen.heard_tone(FIRST)
+    (call,) = await scaled.a.calls()
+    missed = [one.detail for one in await scaled.a.journey(call.id) if one.step is Step.OFFER_MISSED]
+    assert [one["cause"] for one in missed] == [BUSY]
+    await talk.hang_up()
+    await citizen.ended()
+    await all_holds(scaled.a, scaled.b)

@@ -17,7 +17,7 @@ from storage.store import Storage
 from telephony.ari.messages import CallerId, Channel, ChannelDestroyed, ChannelHangupRequest, StasisEnd
 from telephony.calls.leg import Leg, PassOn
 from telephony.calls.talk import Talks
-from telephony.causes import NORMAL_CLEARING, OUT_OF_ORDER, TALKS_ELSEWHERE
+from telephony.causes import BUSY, NORMAL_CLEARING, OUT_OF_ORDER, TALKS_ELSEWHERE
 from telephony.ids import leg_id
 from telephony.line.ringing import DeskRinging, Ringing
 from telephony.owed import OwedWrites
@@ -165,7 +165,14 @@ async def test_an_offer_of_whom_asterisk_has_taken_is_taken_back(
     assert rung.line.written == written
 
 
-async def test_whom_the_edge_refuses_to_ring_has_missed_nobody(calls: Calls) -> None:
+@pytest.mark.parametrize(
+    ("cause", "refused", "written"),
+    [(TALKS_ELSEWHERE, [1], []), (BUSY, [], ["missed 1.1"])],
+    ids=["the edge does not ring it", "its telephone is busy, or answers 409 itself"],
+)
+async def test_whom_the_edge_refuses_to_ring_has_missed_nobody_and_whose_telephone_refuses_has(
+    calls: Calls, cause: int, refused: list[int], written: list[str]
+) -> None:
     call = calls("1.1")
     async with asyncio.TaskGroup() as tasks:
         rung = Rung(tasks)
@@ -173,12 +180,14 @@ async def test_whom_the_edge_refuses_to_ring_has_missed_nobody(calls: Calls) -> 
         def refuses() -> None:
             leg = rung.legs[leg_id("1.1", 1)]
             ended = Channel(id=leg.id, name=leg.name, state="Down", caller=CallerId(), creationtime=NOON)
-            leg.take(ChannelDestroyed(timestamp=NOON, channel=ended, cause=TALKS_ELSEWHERE))
+            destroyed = ChannelDestroyed(timestamp=NOON, channel=ended, cause=cause)
+            leg.take(ChannelHangupRequest(timestamp=NOON, channel=ended))
+            asyncio.get_running_loop().call_later(0.02, leg.take, destroyed)  # the cause is told later
 
         rung.asterisk.rings = refuses
         await rung.ringing.offer(OFFER, call)
-    assert rung.refused == [1]
-    assert rung.line.written == []
+    assert rung.refused == refused
+    assert rung.line.written == written
 
 
 async def test_whose_talk_has_no_place_any_more_waits_on(calls: Calls) -> None:
