@@ -8,7 +8,9 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
 
 from attrs import define
 
@@ -26,6 +28,8 @@ from telephony.desks.endpoints import extension_of
 
 log = logging.getLogger(__name__)
 
+Answer = TypeVar("Answer")
+
 HEARD_LOOKS = 7
 """Looks in 2 s, in which a telephone that lives has sent a hundred packets of sound."""
 HEARD_EVERY_SECONDS = 0.3
@@ -36,6 +40,8 @@ ASKED_LOOKS = 22
 A telephone that suppresses silence sends nothing while nobody speaks, and reports on our sound every 5 s or
 so (RFC 3550), or not at all: no sound means nothing of it.
 """
+AT_ONCE = 20
+"""Questions of these that Asterisk has at a time: it answers in order, and others ask it as well."""
 _NOT_ANSWERED = "SIP 408"
 _SURELY = 2
 """Looks in a row before which more had come than at the look before."""
@@ -64,7 +70,9 @@ class WronglyLost:
         unended = {one.id for one in await self._calls.unended()}
         entries = await self._line.entries()
         theirs = {one.call_id for one in entries if one.node not in {"", self._node}}
-        return [one for one in followed if one in theirs or (one not in unended and await self._is_lost(one))]
+        ended = [one for one in followed if one not in theirs and one not in unended]
+        lost = await _which(ended, self._is_lost)
+        return [one for one in followed if one in theirs or one in lost]
 
     async def silent(self, calls: Collection[str]) -> Collection[str]:
         """Find those of these calls whose callers are not heard: they have hung up, or are called elsewhere.
@@ -74,18 +82,18 @@ class WronglyLost:
         sends none, since it holds us or suppresses silence, is asked whether it knows of the call, by an
         offer: one that does not refuses, and Asterisk ends the call, as where nobody answers the edge.
         """
-        left = {one for one in calls if await self._is_called_back(one)}
-        hold = {one for one in left if await self._holds(one) and await self._ask(one)}
-        left = await self._unheard(left, HEARD_LOOKS)
-        left -= {one for one in left & hold if await self._lives(one)}
-        asked = {one for one in left - hold if await self._ask(one)}
-        unheard = await self._unheard(asked, ASKED_LOOKS)
-        there = asked - {one for one in unheard if not await self._lives(one)}
+        left = await self._called_back(calls)
+        hold = await _which(await _which(left, self._holds), self._ask)
+        left = await self._unheard(left, HEARD_LOOKS, asked=hold)
+        left -= await self._living(left & hold, asked=hold)
+        asked = await _which(left - hold, self._ask)
+        unheard = await self._unheard(asked, ASKED_LOOKS, asked=asked)
+        there = (asked - unheard) | await self._living(unheard, asked=asked)
         for one in left - there:
             log.warning("call taken for lost is not heard any more, it ends call_id=%s", one)
         return left - there
 
-    async def _unheard(self, calls: Collection[str], looks: int) -> set[str]:
+    async def _unheard(self, calls: Collection[str], looks: int, *, asked: Collection[str]) -> set[str]:
         """Find calls that are not heard in that number of looks, with calls that end meanwhile."""
         left, over = set(calls), set[str]()
         before: Mapping[str, RtpStatistics] = {}
@@ -93,11 +101,12 @@ class WronglyLost:
         for look in range(looks):
             if look:
                 await asyncio.sleep(HEARD_EVERY_SECONDS)
-            over |= {one for one in left if not await self._lives(one)}
-            left -= over
+            living = await self._living(left, asked=asked)
+            over |= left - living
+            left = living
             if not left:
                 break
-            came = {one: await self._statistics(one) for one in left}
+            came = await _each(left, self._statistics)
             for one, now in came.items():
                 then = before.get(one, now)
                 grew[one] = grew[one] + 1 if now.rxcount > then.rxcount else 0
@@ -107,11 +116,13 @@ class WronglyLost:
             left = {one for one in left if grew[one] < _SURELY}
         return left | over
 
-    async def _is_called_back(self, call_id: str) -> bool:
-        entry = await self._line.entry(call_id)
-        if entry is None or entry.state is QueueEntryState.LEFT:
-            return False
-        return entry.callback_to is not None
+    async def _called_back(self, calls: Collection[str]) -> set[str]:
+        """Find those to whom another call is owed."""
+        entries = await self._line.entries() if calls else ()
+        owed = (
+            one for one in entries if one.state is not QueueEntryState.LEFT and one.callback_to is not None
+        )
+        return {one.call_id for one in owed if one.call_id in calls}
 
     async def _holds(self, call_id: str) -> bool:
         with contextlib.suppress(CallGone, AriRefused):
@@ -125,13 +136,24 @@ class WronglyLost:
             return True
         return False
 
-    async def _lives(self, call_id: str) -> bool:
-        """Tell whether it goes on; one that was asked and not answered ends some seconds later (a BYE)."""
+    async def _living(self, calls: Collection[str], *, asked: Collection[str]) -> set[str]:
+        """Find those that go on; one that was asked and not answered ends some seconds later (a BYE)."""
+        names = await self._names(calls)
+        unanswered = await _which(names.keys() & asked, partial(self._is_unanswered, names))
+        return names.keys() - unanswered
+
+    async def _names(self, calls: Collection[str]) -> Mapping[str, str]:
+        """Give the channels' names of those that are there; of many Asterisk is asked at once."""
+        if len(calls) > 1:
+            return {one.id: one.name for one in await self._ari.channels() if one.id in calls}
         with contextlib.suppress(CallGone):
-            name = (await self._ari.channel(call_id)).name
-            with contextlib.suppress(CallGone, AriRefused):
-                return not (await self._ari.last_answer(call_id, name)).value.startswith(_NOT_ANSWERED)
-            return True
+            return {one: (await self._ari.channel(one)).name for one in calls}
+        return {}
+
+    async def _is_unanswered(self, names: Mapping[str, str], call_id: str) -> bool:
+        with contextlib.suppress(CallGone, AriRefused):
+            answer = await self._ari.last_answer(call_id, names[call_id])
+            return answer.value.startswith(_NOT_ANSWERED)
         return False
 
     async def _statistics(self, call_id: str) -> RtpStatistics:
@@ -164,6 +186,23 @@ class WronglyLost:
             return None
         dispatcher = await self._dispatchers.by_extension(extension_of(leg.name) or "")
         return None if dispatcher is None else dispatcher.id
+
+
+async def _each(calls: Iterable[str], ask: Callable[[str], Awaitable[Answer]]) -> dict[str, Answer]:
+    """Ask of each call, of some at a time."""
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def asked(call_id: str) -> Answer:
+        async with turns:
+            return await ask(call_id)
+
+    every = [*calls]
+    return dict(zip(every, await asyncio.gather(*map(asked, every)), strict=True))
+
+
+async def _which(calls: Iterable[str], is_so: Callable[[str], Awaitable[bool]]) -> set[str]:
+    """Find those calls of which it is so."""
+    return {one for one, so in (await _each(calls, is_so)).items() if so}
 
 
 def _waited(steps: Sequence[JourneyStep]) -> bool:

@@ -1,6 +1,8 @@
 """Who is there when their node goes on: whoever sends sound, reports on ours, or knows of the call."""
 
-from collections.abc import Collection, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import cast
 
@@ -14,7 +16,7 @@ from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, NotThere
 from telephony.ari.messages import RtpStatistics, Variable
 from telephony.node import wrongly_lost
-from telephony.node.wrongly_lost import ASKED_LOOKS, HEARD_LOOKS, WronglyLost
+from telephony.node.wrongly_lost import ASKED_LOOKS, AT_ONCE, HEARD_LOOKS, WronglyLost
 from tests.fakes.clock import SetClock
 
 
@@ -40,10 +42,26 @@ class FakeAri:
         self._reports_at = reports_at or {}
         self.asked: list[str] = []
         self.looks = dict.fromkeys(packets, 0)
+        self.listed = self.rounds = self.most_at_once = self._under_way = 0
+
+    @asynccontextmanager
+    async def _question(self) -> AsyncIterator[None]:
+        """One that takes its time; `rounds` counts how often one was asked while no other was."""
+        self.rounds += self._under_way == 0
+        self._under_way += 1
+        self.most_at_once = max(self.most_at_once, self._under_way)
+        await asyncio.sleep(0)
+        yield
+        self._under_way -= 1
+
+    async def channels(self) -> Sequence[SimpleNamespace]:
+        self.listed += 1
+        return [SimpleNamespace(id=one, name=f"PJSIP/{one}") for one in self._packets if self._is_there(one)]
 
     async def rtp_statistics(self, channel: str) -> RtpStatistics:
-        counted, look = self._packets[channel], self.looks[channel]
-        self.looks[channel] += 1
+        async with self._question():
+            counted, look = self._packets[channel], self.looks[channel]
+            self.looks[channel] += 1
         if not counted:
             raise NotThere(channel)
         reported = channel in self._reports_at and look >= self._reports_at[channel]
@@ -57,10 +75,15 @@ class FakeAri:
         self.asked.append(channel)
 
     async def channel(self, channel: str) -> SimpleNamespace:
-        refused = channel in self._put_down and channel in self.asked
-        if refused or not self._packets[channel]:
+        async with self._question():
+            there = self._is_there(channel)
+        if not there:
             raise NotThere(channel)
         return SimpleNamespace(name=f"PJSIP/{channel}")
+
+    def _is_there(self, channel: str) -> bool:
+        refused = channel in self._put_down and channel in self.asked
+        return bool(self._packets[channel]) and not refused
 
     async def last_answer(self, channel: str, name: str) -> Variable:
         assert name == f"PJSIP/{channel}"
@@ -78,24 +101,27 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 class CalledBack:
     """A line in which everybody but some is called back."""
 
-    def __init__(self, but: Collection[str]) -> None:
-        self._but = but
+    def __init__(self, calls: Collection[str], but: Collection[str]) -> None:
+        self._calls, self._but = calls, but
 
-    async def entry(self, call_id: str) -> QueueEntry:
-        return QueueEntry(
-            call_id=call_id,
-            priority=Priority.ORDINARY,
-            entered_at=SetClock().now(),
-            state=QueueEntryState.WAITING,
-            callback_to=None if call_id in self._but else "+380441234567",
-        )
+    async def entries(self) -> Sequence[QueueEntry]:
+        return [
+            QueueEntry(
+                call_id=call_id,
+                priority=Priority.ORDINARY,
+                entered_at=SetClock().now(),
+                state=QueueEntryState.WAITING,
+                callback_to=None if call_id in self._but else "+380441234567",
+            )
+            for call_id in self._calls
+        ]
 
 
 def _of(ari: FakeAri, *, not_called_back: Collection[str] = ()) -> WronglyLost:
     return WronglyLost(
         ari=cast("Ari", ari),
         calls=cast("CallLog", None),
-        line=cast("Line", CalledBack(not_called_back)),
+        line=cast("Line", CalledBack(ari.looks, not_called_back)),
         adoptions=cast("Adoptions", None),
         dispatchers=cast("Dispatchers", None),
         clock=SetClock(),
@@ -127,6 +153,15 @@ async def test_a_telephone_that_reports_every_five_seconds_is_waited_for_no_long
     ari = FakeAri({"quiet": [600]}, reports_at={"quiet": HEARD_LOOKS + 10})
     assert await _of(ari).silent(["quiet"]) == set()
     assert ari.looks["quiet"] == HEARD_LOOKS + 11
+
+
+async def test_of_hundreds_asterisk_is_asked_who_lives_at_once_and_of_their_sound_some_at_a_time() -> None:
+    quiet = {f"1.{number}": [600] for number in range(10 * AT_ONCE)}
+    ari = FakeAri(quiet, put_down=["1.7"])
+    assert await _of(ari).silent([*quiet]) == {"1.7"}
+    assert ari.most_at_once == AT_ONCE
+    assert ari.listed <= HEARD_LOOKS + ASKED_LOOKS + 2
+    assert ari.rounds <= 10 * (HEARD_LOOKS + ASKED_LOOKS + 1)
 
 
 async def test_nobody_is_waited_for_where_nobody_was_lost() -> None:
