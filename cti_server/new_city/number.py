@@ -83,6 +83,8 @@ def _errors(request: web.Request, typed: Mapping[str, str]) -> dict[str, str]:
         errors["address"] = gettext(
             "This machine has no such address. 127.0.0.1 is for trying alone, 0.0.0.0 stands for all it has."
         )
+    elif ":" in typed["address"] and _is_address(typed["trunk"]):
+        errors["address"] = gettext("The provider's address is of IPv4: choose this machine's of IPv4, too.")
     elif not typed["trunk"] and typed["address"] not in _FROM_HERE:
         errors["address"] = gettext(
             "Without a provider's line choose 127.0.0.1 or 0.0.0.0: only so this machine can try the number."

@@ -14,7 +14,8 @@ from hotline.neighbours.agreement import dialled_forms
 from service.node.asterisk_installation import Installation, installation, major_version
 from service.node.templates import filled, write_private
 from service.settings.settings import Settings
-from service.settings.telephony import DeskTls, is_one_address
+from service.settings.telephony import DeskTls, family_of, is_one_address
+from telephony.phone.sip import in_uri
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "asterisk-conf"
 FOLDERS = (
@@ -81,7 +82,7 @@ def require_own_address(settings: Settings) -> None:
     Raises SettingsError.
     """
     host = settings.sip.host
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+    with socket.socket(family_of(host), socket.SOCK_DGRAM) as probe:
         try:
             probe.bind((host, 0))
         except OSError as error:
@@ -126,9 +127,26 @@ def _check(settings: Settings) -> None:
             f"HOTLINE_DESK_TLS is {settings.sip.desk_tls}: desk phones speak TLS with Kamailio, so"
             " HOTLINE_EDGE has to name it."
         )
+    _check_family(settings)
     if settings.trunk.transport == "tls" and not (settings.sip.tls_certificate and settings.sip.tls_key):
         raise SettingsError(
             "A TLS trunk needs HOTLINE_SIP_TLS_CERTIFICATE and HOTLINE_SIP_TLS_KEY (PEM files)."
+        )
+
+
+def _check_family(settings: Settings) -> None:
+    """Refuse what a machine with one address for calls cannot do: it is of IPv4, or of IPv6."""
+    sip, trunk = settings.sip, settings.trunk
+    ipv6 = family_of(sip.host) is socket.AF_INET6
+    if ipv6 and (settings.edge.node or settings.edge.addresses):
+        raise SettingsError(
+            f"HOTLINE_SIP_HOST is {sip.host!r}: nodes and Kamailio speak with each other by IPv4; give this"
+            " machine's address of it."
+        )
+    if is_one_address(trunk.host) and family_of(sip.host) is not family_of(trunk.host):
+        raise SettingsError(
+            f"HOTLINE_TRUNK_HOST is {trunk.host!r} and HOTLINE_SIP_HOST {sip.host!r}: calls go by IPv4 or by"
+            " IPv6, by the one of which HOTLINE_SIP_HOST is; give both of one kind."
         )
 
 
@@ -243,7 +261,7 @@ def _network(settings: Settings) -> dict[str, object]:
         "AGI_WORD": control.agi_word,
         "ARI_SECRET": control.ari_secret,
         "AMI_SECRET": control.ami_secret,
-        "SIP_HOST": sip.host,
+        "SIP_HOST": in_uri(sip.host),
         "SOUND_ADDRESS": sip.sound_address,
         "SIP_PORT": settings.sip_port,
         "SIP_TLS_PORT": sip.tls_port,
@@ -251,7 +269,7 @@ def _network(settings: Settings) -> dict[str, object]:
         "RTP_FIRST": sound_ports[0],
         "RTP_LAST": sound_ports[-1],
         "TRUNK_HOST": trunk.host,
-        "TRUNK_PORT": trunk.port,
+        "TRUNK_AT": f"{in_uri(trunk.host)}:{trunk.port}",
         "TRUNK_NUMBER": trunk.number,
         "TRUNK_TRANSPORT": trunk.transport,
         "TRUNK_SCHEME": "sips" if trunk.transport == "tls" else "sip",

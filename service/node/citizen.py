@@ -17,7 +17,7 @@ from hotline.voice.speech import Language
 from service.node.citizen_words import Words, words_for
 from service.node.listener import is_installed, listener
 from service.settings.settings import Settings
-from service.settings.telephony import LOOPBACK
+from service.settings.telephony import LOOPBACK, family_of
 from service.terminal_language import locale_of
 from telephony.phone.g711 import RATE
 from telephony.phone.mouth import DIGITS
@@ -68,14 +68,16 @@ async def citizen(
 
 def _own_address(address: Address, words: Words) -> str:
     """Give this machine's address on the way there; raises CitizenError where there is no way."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+    with socket.socket(family_of(address[0]), socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(address)  # of a datagram socket: nothing is sent
         except OSError as error:
             raise CitizenError(words.nobody) from error
         own: str = probe.getsockname()[0]
     # Calls of the machine itself are known by their coming from loopback.
-    return LOOPBACK if own == address[0] else own
+    if own != address[0]:
+        return own
+    return "::1" if ":" in own else LOOPBACK
 
 
 async def _converse(call: OutgoingCall, keys: str, seconds: float, words: Words) -> None:

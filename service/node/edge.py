@@ -44,6 +44,11 @@ def prepare(settings: Settings) -> None:
     folder = settings.folders.edge
     if not settings.edge.nodes:
         raise SettingsError("HOTLINE_EDGE_NODES names no node: give such as a=192.0.2.11:5060.")
+    for name, host in (("HOST", settings.edge.host), ("MOVING", settings.edge.moving)):
+        if ":" in host:
+            raise SettingsError(
+                f"HOTLINE_EDGE_{name} is {host!r}: Kamailio speaks IPv4 here, give an address of it."
+            )
     certificate = certificate_of(settings)
     for part in (folder, folder / "etc", folder / "run"):
         part.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from hotline.new_city.setup import new_code, plain_code
 from service.demo.accounts import demo_passwords
 from service.settings.settings import DEMO_NUMBER, Settings
 from storage.store import open_storage
+from telephony.phone.sip import in_uri
 
 LOOPBACK = "127.0.0.1"
 SIP_PORT = 5060
@@ -109,7 +110,7 @@ async def _setup_text(settings: Settings, page: str) -> str:
 
 
 def welcome_text(settings: Settings, page: str, accounts: Mapping[str, str]) -> str:
-    sip = f"sip:{settings.number}@{settings.sip.host}:{settings.sip_port}"
+    sip = f"sip:{settings.number}@{in_uri(settings.sip.host)}:{settings.sip_port}"
     text = TEXT.format(page=page, number=settings.number, sip=sip, command=hotline_command(settings))
     return text + accounts_text(page, accounts)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import socket
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
@@ -49,6 +50,11 @@ def is_one_address(host: str) -> bool:
         return False
 
 
+def family_of(host: str) -> socket.AddressFamily:
+    """Tell of which kind an address is; names are looked up as those of IPv4."""
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
 def _desk_tls(variable: str, given: str) -> DeskTls:
     try:
         return DeskTls(given)
@@ -77,7 +83,9 @@ class AsteriskSettings:
 class SipSettings:
     """Asterisk's addresses and ports of SIP and RTP."""
 
-    host: str = env.text("HOTLINE_SIP_HOST", LOOPBACK, "the address on which Asterisk speaks SIP")
+    host: str = env.text(
+        "HOTLINE_SIP_HOST", LOOPBACK, "the address on which Asterisk speaks SIP, of IPv4 or IPv6"
+    )
     tls_port: int = env.port("HOTLINE_SIP_TLS_PORT", 5061, "a trunk with TLS: its port here")
     external_address: str = env.text(
         "HOTLINE_SIP_EXTERNAL_ADDRESS",

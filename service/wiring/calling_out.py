@@ -33,6 +33,7 @@ from service.surveys.what_follows import SurveyEndings
 from service.wiring.flows import outage_disputes
 from storage.store import Storage
 from telephony.dialling.outgoing import Trunk
+from telephony.phone.sip import in_uri
 
 RESULTS = {
     Outcome.TALKED: CallbackResult.REACHED,
@@ -45,7 +46,7 @@ RESULTS = {
 def trunk(settings: Settings) -> Trunk:
     """Say where calls leave: the city's trunk, or in the demo without one a phone on this machine."""
     line = settings.trunk
-    address = f"{line.host}:{line.port}" if line.host else f"127.0.0.1:{settings.call_out.demo_port}"
+    address = f"{in_uri(line.host)}:{line.port}" if line.host else f"127.0.0.1:{settings.call_out.demo_port}"
     if line.transport != "udp":
         address += f";transport={line.transport}"
     return Trunk(

@@ -13,7 +13,7 @@ from telephony.phone.line import ALLOW, Dialog, PhoneLine
 from telephony.phone.media import Media
 from telephony.phone.sdp import TYPE, NoCommonSound
 from telephony.phone.signalling import Address, NoReply
-from telephony.phone.sip import Request, uri_of
+from telephony.phone.sip import Request, in_uri, uri_of
 from telephony.phone.timeline import End, EventKind, Instant, Timeline, Who
 
 PATIENCE_SECONDS = 120.0
@@ -147,7 +147,7 @@ class Call:
         Our own leg stays until one side hangs it up (Asterisk leaves that to us).
         """
         host, port = self.dialog.peer
-        return await self._refer(f"<sip:{number}@{host}:{port}>")
+        return await self._refer(f"<sip:{number}@{in_uri(host)}:{port}>")
 
     async def transfer_attended(self, other: "Call") -> int:
         """Join the other side of this call with that of another of our calls; as `transfer`."""

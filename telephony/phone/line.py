@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from telephony.phone.digest import Credentials, authorization
 from telephony.phone.sdp import TYPE
 from telephony.phone.signalling import Address, NoReply, Signalling
-from telephony.phone.sip import Headers, Request, Response, tag_of, uri_of
+from telephony.phone.sip import Headers, Request, Response, in_uri, tag_of, uri_of
 
 ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, REFER, NOTIFY"
 _CHALLENGES = {401: ("WWW-Authenticate", "Authorization"), 407: ("Proxy-Authenticate", "Proxy-Authorization")}
@@ -56,7 +56,7 @@ class PhoneLine:
     @property
     def contact(self) -> str:
         at = self.signalling
-        return f"<sip:{self.user}@{at.host}:{at.port}{at.parameters}>"
+        return f"<sip:{self.user}@{in_uri(at.host)}:{at.port}{at.parameters}>"
 
     async def ask(
         self, dialog: Dialog, method: str, headers: Headers = (), body: bytes = b"", *,

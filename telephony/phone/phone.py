@@ -18,7 +18,7 @@ from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.pacer import Pacer
 from telephony.phone.sdp import Law
 from telephony.phone.signalling import Address, NoReply, Signalling
-from telephony.phone.sip import Headers, Request, tag_of, uri_of
+from telephony.phone.sip import Headers, Request, in_uri, tag_of, uri_of
 from telephony.phone.sound import SILENCE, Sound
 from telephony.phone.timeline import Moment, Timeline
 
@@ -89,7 +89,7 @@ class Phone:
         peer = to or self.registrar
         if peer is None:
             raise ValueError("A call needs an address: give `to` or a registrar.")
-        target = f"sip:{number}@{peer[0]}:{peer[1]}"
+        target = f"sip:{number}@{in_uri(peer[0])}:{peer[1]}"
         local = f"{from_header or self._identity(peer)};tag={secrets.token_hex(6)}"
         dialog = Dialog(local=local, remote=f"<{target}>", target=target, peer=peer)
         timeline = Timeline(told)
@@ -108,7 +108,8 @@ class Phone:
         host, port = self.registrar
         who = self._identity(self.registrar)
         local = f"{who};tag={secrets.token_hex(6)}"
-        dialog = Dialog(local=local, remote=who, target=f"sip:{host}:{port}", peer=self.registrar)
+        target = f"sip:{in_uri(host)}:{port}"
+        dialog = Dialog(local=local, remote=who, target=target, peer=self.registrar)
         await self._register(dialog, expires)
         self._registration = dialog
         self._spawn(self._stay_registered(dialog, expires))
@@ -148,7 +149,7 @@ class Phone:
     def _identity(self, peer: Address) -> str:
         shown = self.display.replace("\\", "\\\\").replace('"', '\\"')
         name = f'"{shown}" ' if shown else ""
-        return f"{name}<sip:{self.user}@{peer[0]}:{peer[1]}>"
+        return f"{name}<sip:{self.user}@{in_uri(peer[0])}:{peer[1]}>"
 
     async def _register(self, dialog: Dialog, expires: int) -> None:
         response = await self._line.ask(dialog, "REGISTER", [("Expires", str(expires))])

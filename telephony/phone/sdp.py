@@ -10,6 +10,7 @@ from hotline.errors import TelephonyError
 TYPE = "application/sdp"
 EVENTS = 101
 """The payload type that we propose for RFC 4733 digits."""
+_CONNECTIONS = ("c=IN IP4 ", "c=IN IP6 ")
 
 
 class NoCommonSound(TelephonyError):  # noqa: N818 - reads as what happened
@@ -56,11 +57,12 @@ class Session:
     def encode(self, version: int) -> bytes:
         """Write the description; `version` grows with every change (RFC 3264, section 8)."""
         kinds = [str(law.payload_type) for law in self.laws]
+        at = f"IN {'IP6' if ':' in self.host else 'IP4'} {self.host}"
         lines = [
             "v=0",
-            f"o=- {self.port} {version} IN IP4 {self.host}",
+            f"o=- {self.port} {version} {at}",
             "s=-",
-            f"c=IN IP4 {self.host}",
+            f"c={at}",
             "t=0 0",
             f"m=audio {self.port} RTP/AVP {' '.join([*kinds, *self._event_type])}",
             *(f"a=rtpmap:{law.payload_type} PCM{law[0].upper()}/8000" for law in self.laws),
@@ -113,7 +115,7 @@ def _audio_section(lines: Sequence[str]) -> list[str]:
 
 
 def _host(lines: Sequence[str]) -> str:
-    return [line for line in lines if line.startswith("c=IN IP4 ")][-1].split()[2].partition("/")[0]
+    return [line for line in lines if line.startswith(_CONNECTIONS)][-1].split()[2].partition("/")[0]
 
 
 def _events(lines: Sequence[str]) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from hotline.errors import TelephonyError
-from telephony.phone.sip import Headers, Request, Response, SipSyntaxError, parse, tag_of
+from telephony.phone.sip import Headers, Request, Response, SipSyntaxError, in_uri, parse, tag_of
 
 Address = tuple[str, int]
 _Key = TypeVar("_Key")
@@ -188,7 +188,8 @@ class Signalling(asyncio.DatagramProtocol):
             self._transport.sendto(data, to)
 
     def _via(self) -> str:
-        return f"SIP/2.0/{self.protocol} {self.host}:{self.port};rport;branch=z9hG4bK{secrets.token_hex(8)}"
+        sent_by = f"{in_uri(self.host)}:{self.port}"
+        return f"SIP/2.0/{self.protocol} {sent_by};rport;branch=z9hG4bK{secrets.token_hex(8)}"
 
 
 def _identity(request: Request) -> tuple[str, str, str]:

@@ -75,7 +75,7 @@ class SetLine:
         return not self.alone
 
     def ours(self, host: str) -> bool:
-        return host in {"127.0.0.1", "0.0.0.0", "192.0.2.5"}  # noqa: S104 - no socket is opened
+        return host in {"127.0.0.1", "0.0.0.0", "192.0.2.5", "2001:db8::5"}  # noqa: S104 - no socket is opened
 
     def keep(self, values: Mapping[str, str]) -> None:
         self.values |= values

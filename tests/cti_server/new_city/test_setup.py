@@ -140,6 +140,8 @@ async def test_the_number_is_kept_and_begun_anew_and_wrong_lines_are_refused(
     assert (answer.status, (await answer.text()).count("is-invalid")) == (422, 4)
     answer = await setter.post("/setup/number", {**NUMBER, "address": "192.0.2.5"})
     assert "лише так номер можна випробувати" in await answer.text(), "nobody here could call it"
+    answer = await setter.post("/setup/number", {**NUMBER, "trunk": "192.0.2.1", "address": "2001:db8::5"})
+    assert "Адреса оператора — IPv4" in await answer.text(), "calls go by one of the two"
     assert at_hand.line.begun == 0
     answer = await setter.post("/setup/number", NUMBER)
     page = await answer.text()

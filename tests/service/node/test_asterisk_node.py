@@ -221,6 +221,31 @@ def test_templates_name_no_path_of_any_machine() -> None:
     ]
 
 
+def test_an_address_of_ipv6_stands_in_brackets_where_a_port_follows_and_plain_for_sound(
+    settings_of: Reader,
+) -> None:
+    files = rendered(settings_of(HOTLINE_SIP_HOST="2001:db8::10", HOTLINE_TRUNK_HOST="2001:db8::1"))
+    assert "bind = [2001:db8::10]:5060\n" in files["pjsip.conf"]
+    assert "media_address = 2001:db8::10\n" in files["pjsip.conf"]
+    assert "contact = sip:[2001:db8::1]:5060\\;transport=udp\n" in files["pjsip.d/trunk.conf"]
+    assert "match = 2001:db8::1\n" in files["pjsip.d/trunk.conf"]
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"HOTLINE_SIP_HOST": "::1", "HOTLINE_TRUNK_HOST": "192.0.2.1"},
+        {"HOTLINE_SIP_HOST": "192.0.2.10", "HOTLINE_TRUNK_HOST": "2001:db8::1"},
+        {"HOTLINE_SIP_HOST": "::1", "HOTLINE_NODE": "a", "HOTLINE_EDGE": "192.0.2.1:5060"},
+    ],
+)
+def test_calls_go_by_ipv4_or_by_ipv6_and_between_nodes_by_ipv4(
+    settings_of: Reader, environ: dict[str, str]
+) -> None:
+    with pytest.raises(SettingsError, match="IPv4"):
+        prepare(settings_of(**environ))
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::1"])  # noqa: S104 - as a city may say
 def test_an_address_of_this_machine_will_do(settings_of: Reader, host: str) -> None:
     require_own_address(settings_of(HOTLINE_SIP_HOST=host))

@@ -128,6 +128,8 @@ def test_tls_is_there_with_a_certificate_alone_and_others_are_refused_where_it_i
         ("HOTLINE_EDGE_NODES", "A=127.0.0.1:5060"),
         ("HOTLINE_EDGE_NODES", "a=somewhere:5060"),
         ("HOTLINE_EDGE_NODES", "a=127.0.0.1:5060,a=127.0.0.1:5061"),
+        ("HOTLINE_EDGE_HOST", "::1"),
+        ("HOTLINE_EDGE_MOVING", "2001:db8::9"),
         ("HOTLINE_NODE", "node-1"),
         ("HOTLINE_EDGE", "127.0.0.1"),
         ("HOTLINE_EDGE", "127.0.0.1:5060,somewhere:5060"),
