@@ -75,10 +75,14 @@ CALLBACK_GIVEN_BACK = _phrase("callback-given-back")
 PLACE_TAKEN_OVER = _phrase("place-taken-over")
 FALLBACK_GREETING = _phrase("fallback-greeting")
 FALLBACK_GREETING_ANY = _phrase("fallback-greeting-any")
+FALLBACK_RECORDED = _phrase("fallback-recorded")
 FALLBACK_MESSAGE = _phrase("fallback-message")
 FALLBACK_GOODBYE = _phrase("fallback-goodbye")
 
-FALLBACK = (FALLBACK_GREETING, FALLBACK_GREETING_ANY, FALLBACK_MESSAGE, FALLBACK_GOODBYE)
+FALLBACK = (
+    *(FALLBACK_GREETING, FALLBACK_GREETING_ANY, FALLBACK_RECORDED),
+    *(FALLBACK_MESSAGE, FALLBACK_GOODBYE),
+)
 """Phrases that Asterisk plays by itself when the service is away, from files of exactly these names."""
 
 GREETING = (EMERGENCY_NOTICE, EMERGENCY_KEY, WELCOME)

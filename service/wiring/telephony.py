@@ -226,5 +226,6 @@ def _plan(settings: Settings, cards: CallerCards, *, alone: bool) -> ExchangePla
             emergency_key=prompts.EMERGENCY_KEY,
             key=EMERGENCY,
             kept=REFUSES,
+            recorded=prompts.RECORDING_NOTICE,
         ),
     )

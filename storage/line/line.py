@@ -43,6 +43,7 @@ from storage.line.steps import (
     engage,
     entry_row,
     free,
+    is_in_talk,
     leaves,
     may_take,
     offered_row,
@@ -257,9 +258,11 @@ class StoredLine:
             return dispatcher
 
     async def passed_on(self, call_id: str, dispatcher_id: int, at: datetime) -> None:
-        """Begins a talk of its own; that of the dispatcher before is ended by `talk_ended`."""
+        """Begins a talk of its own, once; that of the dispatcher before is ended by `talk_ended`."""
         async with self._database.writing() as connection:
             row = await entry_row(connection, call_id)
+            if await is_in_talk(connection, row, dispatcher_id):
+                return
             await take_offers_back(connection, dispatcher_id)
             dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
             await set_entry(connection, row, QueueEntryEvent.TAKE_OVER, dispatcher_id=dispatcher_id)

@@ -34,6 +34,13 @@ _END_TALK = (
     )
     .values(ended_at=bindparam("at"))
 )
+_OPEN_TALK = select(
+    exists().where(
+        talks.c.call_id == bindparam("call"),
+        talks.c.dispatcher_id == bindparam("dispatcher"),
+        talks.c.ended_at.is_(None),
+    )
+)
 _TALK_GOES_ON = (
     update(talks)
     .where(
@@ -200,6 +207,14 @@ async def begin_talk(
     await _talks(connection, dispatcher, event, at)
     talk = {"call_id": call_id, "dispatcher_id": dispatcher.id, "started_at": at}
     await connection.execute(_START_TALK, talk)
+
+
+async def is_in_talk(connection: AsyncConnection, row: Row[Any], dispatcher_id: int) -> bool:
+    """Tell whether a talk of this place with the dispatcher goes on, on record."""
+    if not _is_with(row, QueueEntryState.TALKING, dispatcher_id, None):
+        return False
+    talk = {"call": row.call_id, "dispatcher": dispatcher_id}
+    return bool((await connection.execute(_OPEN_TALK, talk)).scalar())
 
 
 async def _talks(

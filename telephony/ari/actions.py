@@ -234,9 +234,9 @@ class Ari:
             raise NotThere(f"The phone that asked for a transfer has hung up: {refused}") from refused
         await self._do(TRANSFER_PROGRESS, channel, states=state)
 
-    async def leave_to(self, channel: str, context: str) -> None:
-        """Give the channel back to the dialplan, at `s` of a context."""
-        await self._do(CONTINUE, channel, context=context, extension="s", priority="1")
+    async def leave_to(self, channel: str, context: str, extension: str = "s") -> None:
+        """Give the channel back to the dialplan, at an extension of a context."""
+        await self._do(CONTINUE, channel, context=context, extension=extension, priority="1")
 
     async def originate(
         self,

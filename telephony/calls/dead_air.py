@@ -45,6 +45,8 @@ class WaitWords:
     key: str
     kept: str
     """Keys that keep their meaning for callers in the line, whenever they are pressed."""
+    recorded: Phrase
+    """The notice of recording: who has heard it hears no other in Asterisk's own queue."""
 
 
 @define(eq=False, repr=False, kw_only=True)

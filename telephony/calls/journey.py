@@ -119,6 +119,11 @@ class Journey:
     def steps(self) -> Sequence[JourneyStep]:
         return self._steps
 
+    @property
+    def greeted(self) -> bool:
+        """Whether they have heard anything of us, besides being asked to wait."""
+        return any(one.step is Step.HEARD and not one.detail.get(MEANWHILE) for one in self._steps)
+
     def told(self, told_as: str) -> bool:
         """Whether a phrase that is said once was said in these words (`Phrase.told_as`), or begun."""
         return told_as in self._told

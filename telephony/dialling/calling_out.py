@@ -188,7 +188,7 @@ class CallingOut:
         freeing = partial(
             self._line.talk_ended, call_id, dispatcher_id, self._clock.now(), wrap_up=timedelta()
         )
-        await self._owed.write(freeing, f"dispatcher not freed dispatcher={dispatcher_id}")
+        await self._owed.write(freeing, f"dispatcher not freed dispatcher={dispatcher_id}", of=call_id)
 
     async def _never_placed(self, wanted: CallOut, talk: DeskTalk) -> None:
         now = self._clock.now()
@@ -261,7 +261,9 @@ class CallingOut:
     async def _talk(self, call: AsteriskCall, leg: Leg, talk: DeskTalk) -> None:
         talk.phase = Phase.NOTICE
         await call.note(Step.ANSWERED)
-        await self._line.passed_on(call.id, leg.dispatcher_id, self._clock.now())
+        beginning = partial(self._line.passed_on, call.id, leg.dispatcher_id, self._clock.now())
+        # Both have answered: they talk whatever the database says, and it is written before the end of that.
+        await self._owed.write(beginning, f"talk not on record call_id={call.id}", of=call.id)
         self._answered[leg.dispatcher_id] = call
         await call.hand_over(leg)
         await self._calls.serve(call, Arrival.CALLED)

@@ -214,7 +214,8 @@ class Dialler:
         with contextlib.suppress(CallGone):
             if attempt.brief.listens:
                 await self._listen(call)
-            await self._claims.source_of(attempt.job).attend(call, attempt)
+            source = self._claims.source_of(attempt.job)
+            await self._calls.carry_on(call, lambda: source.attend(call, attempt))
         greeting = call.channel.greeting.lasted(call.channel.left_at or self._clock.now())
         if greeting is not None:
             await call.note(Step.LIKE_A_MACHINE, seconds=round(greeting.total_seconds()))

@@ -27,6 +27,7 @@ from telephony.ari.errors import AriUnavailable
 from telephony.calls.call import AsteriskCall, Converse
 from telephony.dialling.claims import ENGAGED_FOR, Claims
 from telephony.dialling.dialler import Dialler
+from telephony.dialling.placed import refused_before
 from telephony.ids import calling_back
 
 THEY_WAIT = "they wait to be called: their place in the line is kept"
@@ -71,10 +72,11 @@ class KeptPlaceCalls:
     async def attend(self, call: Call, attempt: Attempt[str]) -> None:
         """Talk with the person who answered; the key that settles it is in the journey at once."""
         ours = self._calls[call.id]
-        if await self._refuses_recording(attempt.brief.number):
+        if await refused_before(self._refuses_recording, attempt.brief.number):
             await ours.refuse_recording()
         try:
-            await self._converse(call, Arrival.CALLED_BACK)
+            with ours.watched(from_now=True):
+                await self._converse(call, Arrival.CALLED_BACK)
         finally:
             if ours.journey.has(Step.INFORMED):
                 await attempt.settle()

@@ -1,7 +1,7 @@
 """Calls that we place, written down before anybody is rung: what dies then is ended, never dialled again."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from attrs import define
@@ -9,12 +9,16 @@ from attrs import define
 from hotline.calls.call import CallLog, CallRecord, Direction, Outcome, Scalar, Step, is_trial
 from hotline.calls.conversation import Arrival
 from hotline.calls.interpreters import Interpreters
+from hotline.contact.numbers import masked
 from hotline.events import CallArrived, Events
+from hotline.isolation import read_isolated
 from telephony.ari.messages import CallerId, Channel
 from telephony.calls.call import AsteriskCall
 from telephony.dialling.outgoing import Outgoing
 
 WRITTEN_SECONDS = 10.0
+MOMENT_SECONDS = 1.0
+"""How long somebody who has just answered may wait for what is usually read in a millisecond."""
 
 
 class Calls(Protocol):
@@ -25,6 +29,10 @@ class Calls(Protocol):
     def followed(self, call_id: str) -> AsteriskCall | None: ...
 
     async def serve(self, call: AsteriskCall, arrival: Arrival) -> None: ...
+
+    async def carry_on(self, call: AsteriskCall, speak: Callable[[], Awaitable[None]]) -> None:
+        """Have them spoken with, and gone on with where the database goes away under it."""
+        ...
 
     async def finish(self, call: AsteriskCall) -> None: ...
 
@@ -103,6 +111,20 @@ class Placed:
         else:
             await call.note(Step.NOT_CONNECTED, outcome=outcome.value, cause=call.channel.cause)
         return outcome
+
+
+async def refused_before(refuses: Callable[[str], Awaitable[bool]], number: str) -> bool:
+    """Tell whether somebody who has just answered refused to be recorded in an earlier call.
+
+    They do not wait for a database that is away: they are asked again.
+    """
+    failure = f"whoever may have refused to be recorded is asked again number={masked(number)}"
+    return await read_isolated(_in_a_moment(refuses(number)), failure, otherwise=False)
+
+
+async def _in_a_moment(look_up: Awaitable[bool]) -> bool:
+    async with asyncio.timeout(MOMENT_SECONDS):
+        return await look_up
 
 
 def to_whom(channel: Channel, record: CallRecord) -> Channel:

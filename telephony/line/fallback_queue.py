@@ -6,6 +6,7 @@ Dispatchers who talk there are engaged until their phone is free again.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from enum import StrEnum
 from functools import partial
 from math import inf
 from time import monotonic
@@ -33,6 +34,15 @@ UP = "Up"
 FETCHED_WITHIN_SECONDS = 2.0
 
 
+class Before(StrEnum):
+    """What a caller has heard of us before they are left to it: extensions of the context `[fallback]`."""
+
+    NOTHING = "s"
+    GREETED = "greeted"
+    TOLD = "told"
+    """That the talk is recorded, too."""
+
+
 @define(eq=False, repr=False, kw_only=True)
 class FallbackQueue:
     """The queue of one Asterisk, by the name of the dialplan's context `[fallback]`."""
@@ -53,15 +63,15 @@ class FallbackQueue:
     _fetching: dict[str, float] = field(factory=dict, init=False)
     _engaged: dict[str, int] = field(factory=dict, init=False)
 
-    async def give(self, call_id: str) -> None:
+    async def give(self, call_id: str, before: Before = Before.NOTHING) -> None:
         """Leave a caller to Asterisk for good: what failed here once is not tried again."""
         self._given_up.add(call_id)
-        await self._ari.leave_to(call_id, FALLBACK)
+        await self._ari.leave_to(call_id, FALLBACK, before)
 
-    async def lend(self, call_id: str) -> None:
+    async def lend(self, call_id: str, before: Before = Before.NOTHING) -> None:
         """Leave a caller to Asterisk until `take_back`."""
         self._lent.add(call_id)
-        await self._ari.leave_to(call_id, FALLBACK)
+        await self._ari.leave_to(call_id, FALLBACK, before)
 
     def has_lent(self, call_id: str) -> bool:
         """Whether it has this caller until `take_back`."""

@@ -18,7 +18,7 @@ from hotline.calls.web_calls import FROM_BROWSER, WebOrigin
 from hotline.contact.numbers import masked
 from hotline.errors import CallGone
 from hotline.events import CallArrived, CallEnded
-from hotline.isolation import read_isolated, run_isolated
+from hotline.isolation import run_isolated
 from hotline.line.adoption import Adopted, GivenBack
 from hotline.voice.speech import Language
 from telephony.ami.messages import FallbackCaller
@@ -30,8 +30,8 @@ from telephony.calls.contact_talk import ContactTalks
 from telephony.calls.hearing import Hearing
 from telephony.calls.journey import Journey
 from telephony.calls.talk import Talks
-from telephony.dialling.placed import to_whom
-from telephony.line.fallback_queue import FallbackQueue
+from telephony.dialling.placed import refused_before, to_whom
+from telephony.line.fallback_queue import Before, FallbackQueue
 from telephony.node.ports import ExchangePlan, TelephonyPorts
 from telephony.node.registry import ChannelRegistry
 from telephony.node.wrongly_lost import WronglyLost
@@ -114,7 +114,7 @@ class CallSessions:
             recording_refused=record.recording_refused if record else False,
             messages=self._plan.messages,
             wait_words=self._plan.wait_words,
-            leave=partial(self._fallback.lend, channel.id),
+            leave=lambda: self._fallback.lend(call.id, self._before(call)),
             tasks=self._tasks,
             others=self._registry.calls,
             hearing=self._hearing,
@@ -134,13 +134,33 @@ class CallSessions:
 
     async def serve(self, call: AsteriskCall, arrival: Arrival) -> None:
         """Serve a person whom we have called; an earlier refusal to be recorded still holds."""
-        if call.number is not None and await read_isolated(
-            self._ports.refuses_recording(call.number),
-            f"whoever refused to be recorded is asked again call_id={call.id}",
-            otherwise=False,
-        ):
+        if call.number is not None and await refused_before(self._ports.refuses_recording, call.number):
             await call.refuse_recording()
         await self._serve(call, arrival)
+
+    async def carry_on(self, call: AsteriskCall, speak: Callable[[], Awaitable[None]]) -> None:
+        """Have somebody whom the dialler called spoken with.
+
+        Where the database goes away under it, whoever has a dispatcher, waits for one or was called back to
+        their place is gone on with. Of others the attempt is broken off, and its source says what follows.
+        """
+        for _ in range(AGAIN):
+            try:
+                return await speak()
+            except Exception as error:
+                goes_on = self._where(call) if self._ports.is_database_lost(error) else None
+                if goes_on is None:
+                    raise
+                _tell_lost(call, error)
+            with call.watched(from_now=True):
+                await self._resume(call, goes_on)
+            if goes_on is not Arrival.CALLED_BACK:
+                speak = partial(self._go_on, call, goes_on)
+        return await speak()
+
+    async def _go_on(self, call: AsteriskCall, arrival: Arrival) -> None:
+        with call.watched(from_now=True):
+            await self._converse(call, arrival)
 
     async def take_back(self, channel: Channel) -> None:
         """A caller comes back from Asterisk's own queue; one who cannot be served stays there for good."""
@@ -208,9 +228,7 @@ class CallSessions:
         except Exception as error:
             goes_on = self._where(call) if again and self._ports.is_database_lost(error) else None
             if goes_on is not None:
-                log.warning(
-                    "the database was lost in a call, served again call_id=%s reason=%s", call.id, error
-                )
+                _tell_lost(call, error)
                 await self._serve(call, goes_on, resumed=True, again=again - 1)
                 return
             log.exception("call failed, the caller goes to Asterisk's own queue call_id=%s", call.id)
@@ -218,16 +236,20 @@ class CallSessions:
         await self.finish(call)
 
     def _where(self, call: AsteriskCall) -> Arrival | None:
-        """Where a call can be gone on with; None: nowhere, they are gone, or we have called them."""
+        """Where a call can be gone on with; None: they are gone, or are called for a matter of ours."""
         if call.channel.gone:
             return None
         if call.journey.has(Step.JOINED_LINE):
             return Arrival.IN_LINE if call.leg is None else Arrival.ANSWERED
-        return None if call.outgoing else Arrival.IN_MENU
+        if not call.outgoing:
+            return Arrival.IN_MENU
+        if call.place_kept is not None:
+            return Arrival.CALLED_BACK
+        return Arrival.CALLED if call.leg is not None else None
 
     async def _resume(self, call: AsteriskCall, arrival: Arrival) -> None:
         await call.note(Step.SERVICE_RESUMED, was=arrival.value)
-        if arrival in {Arrival.IN_MENU, Arrival.IN_LINE}:
+        if arrival in {Arrival.IN_MENU, Arrival.IN_LINE, Arrival.CALLED, Arrival.CALLED_BACK}:
             with contextlib.suppress(CallGone):
                 await call.hush_left_behind()
         # What is read of their place now is how it stands once all of that is written.
@@ -256,9 +278,15 @@ class CallSessions:
             if call.outgoing:  # they did not call us: no queue of ours holds them
                 await self._ari.hang_up(call.id)
             elif not call.channel.gone:  # else Asterisk has them already
-                await self._fallback.give(call.id)
+                await self._fallback.give(call.id, self._before(call))
         except CallGone:
             call.channel.hung_up = True
+
+    def _before(self, call: AsteriskCall) -> Before:
+        """What they have heard: Asterisk's own queue does not say it again."""
+        if call.was_told(self._plan.wait_words.recorded):
+            return Before.TOLD
+        return Before.GREETED if call.journey.greeted else Before.NOTHING
 
     async def finish(self, call: AsteriskCall) -> None:
         """Write down how the call ended, or that Asterisk's own queue has the caller now."""
@@ -320,6 +348,10 @@ class CallSessions:
             self._line_changed.set()
 
         await self._owed.write(leave, f"place in the line not freed call_id={call.id}", of=call.id)
+
+
+def _tell_lost(call: AsteriskCall, error: Exception) -> None:
+    log.warning("the database was lost in a call, served again call_id=%s reason=%s", call.id, error)
 
 
 def _trace_ended(call_id: str, outcome: str) -> None:

@@ -30,6 +30,7 @@ CEL_FIELDS = (
 FALLBACK_TONES = {
     "fallback-greeting": 440,
     "fallback-greeting-any": 1600,
+    "fallback-recorded": 1900,
     "fallback-city-message": 1300,
     "fallback-message": 620,
     "fallback-goodbye": 850,

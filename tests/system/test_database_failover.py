@@ -22,6 +22,7 @@ from telephony.phone.phone import Phone
 from telephony.phone.sound import tone
 from tests.storage.pair import Pair, pair
 from tests.system.hotline import Hotline, running_hotline
+from tests.system.outside import calling_outside
 from tests.system.people import (
     CITIZEN,
     FIRST,
@@ -46,6 +47,7 @@ ENTERS = (
     " WHERE wait_event = 'relation' AND query LIKE 'INSERT INTO queue_entries%'"
 )
 WAITING, CALLING, LATER = "+380457900002", "+380457900003", "+380457900004"
+OUTSIDE = "+380671234567"
 
 
 @pytest.fixture
@@ -165,6 +167,38 @@ async def test_a_caller_whose_dispatcher_answers_while_no_database_is_there_talk
     assert steps.count(Step.DISPATCHER_OFFERED) == 1
     assert Step.FELL_BACK not in steps
     assert call.outcome is Outcome.TALKED
+
+
+async def test_whom_a_dispatcher_has_called_talks_though_the_database_died_as_they_answered(
+    pair: Pair, tmp_path: Path
+) -> None:
+    ring = {"HOTLINE_RING_SECONDS": "60"}
+    async with calling_outside(tmp_path, HOTLINE_DATABASE_URL=pair.url(), **ring) as outside:
+        hotline = outside.hotline
+        async with web_desk(hotline, "201", FIRST) as desk:
+            await desk.dials(OUTSIDE, "call")
+            called = await outside.provider.next_call()
+            await called.ring()
+            await hotline.reached(Step.RANG)
+            pair.kill_first()
+            await called.answer(tone(CITIZEN))
+            await called.press("1")
+            await called.heard_tone(FIRST)
+            await desk.hears(CITIZEN)
+            pair.promote()
+            await hotline.reached(Step.TALK_STARTED)
+
+            async def on_record() -> bool:
+                return await talks_on_record(hotline) == [False]
+
+            await hotline.until(on_record)
+            assert called.end is None
+            await called.hang_up()
+            await desk.call_is("none")
+        record = await hotline.ended_call()
+        assert record.outcome is Outcome.TALKED
+        assert await talks_on_record(hotline) == [True]
+        assert len(outside.provider.calls) == 1
 
 
 async def rung_with_an_emergency(

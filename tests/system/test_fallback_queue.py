@@ -13,6 +13,9 @@ from tests.system.sip_probe import Probe, stands_out
 
 pytestmark = pytest.mark.system
 
+TONE_BLOCKS = 3
+"""Pieces of a fifth of a second in which a tone is heard: no music has it for so long."""
+
 
 async def test_a_dispatcher_answers_and_both_sides_are_recorded(node: Node, probe: Probes) -> None:
     desk, caller = probe(node), probe(node)
@@ -77,6 +80,35 @@ async def test_who_falls_back_twice_keeps_both_recordings(node: Node, probe: Pro
     assert holds_tone(received, 1000)
 
 
+async def test_whom_the_service_has_greeted_hears_that_they_are_recorded_and_who_was_told_that_nothing(
+    node: Node, probe: Probes
+) -> None:
+    caller = probe(node)
+    await on_duty(node, probe(node))
+
+    await caller.request("INVITE")
+    assert "fallback-greeting" in await heard_until_queued(node, caller, times=1)
+    citizens = [row["name"] for row in await node.ask("GET", "channels") if "citizens" in row["name"]]
+    where = {"Channel": citizens[0], "Context": "fallback", "Priority": "1"}
+    await said(node, "Redirect", where | {"Exten": "greeted"})
+    assert await heard_until_queued(node, caller, times=2) == ["fallback-recorded"]
+    await said(node, "Redirect", where | {"Exten": "told"})
+    assert await heard_until_queued(node, caller, times=3) == []
+    await caller.hang_up()
+
+
+async def heard_until_queued(node: Node, caller: Probe, *, times: int) -> list[str]:
+    """Which of the prompts they hear, for three fifths of a second or more, until the queue has them."""
+    heard: list[np.ndarray] = []
+    while times_queued(node) < times:
+        heard.append(await caller.hear(0.2))
+    return [
+        name
+        for name, hertz in FALLBACK_TONES.items()
+        if sum(stands_out(one, hertz) for one in heard) >= TONE_BLOCKS
+    ]
+
+
 def times_queued(node: Node) -> int:
     return sum(row["eventtype"] == "APP_START" and row["appname"] == "Queue" for row in node.cel_rows())
 
@@ -93,4 +125,4 @@ def holds_tone(path: Path, hertz: float) -> bool:
     with wave.open(str(path)) as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2") / 32768
     blocks = [samples[start : start + 1600] for start in range(0, len(samples) - 1600, 1600)]
-    return sum(stands_out(block, hertz) for block in blocks) >= 3
+    return sum(stands_out(block, hertz) for block in blocks) >= TONE_BLOCKS

@@ -526,6 +526,16 @@ async def test_after_a_call_of_their_own_a_dispatcher_is_on_the_pause_they_were_
     assert (now.presence, now.reason) == (Presence.PAUSED, "lunch")
 
 
+async def test_a_talk_that_is_written_twice_as_nobody_knew_whether_it_was_is_one(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.calls_out("out-1", dispatcher.id, after(1))
+    for second in (2, 3):
+        await storage.line.passed_on("out-1", dispatcher.id, after(second))
+    async with storage.database.reading() as connection:
+        begun = (await connection.execute(select(talks.c.call_id, talks.c.started_at))).all()
+    assert begun == [("out-1", after(2))]
+
+
 async def test_the_expected_wait_comes_from_the_last_hours_talks(storage: Storage) -> None:
     assert await storage.line.expected_wait(NOON, 2) == timedelta(minutes=6)
     dispatcher = await ready(storage, "201")

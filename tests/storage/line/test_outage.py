@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import event, select
 
-from hotline.calls.conversation import TalkEnd
+from hotline.calls.conversation import Arrival, TalkEnd
+from hotline.dialling.calling_out import DeskTalk, Phase
 from hotline.line.line import Offer, Priority
 from hotline.line.presence_states import Presence
 from hotline.line.queue_entry_states import QueueEntryState
@@ -16,9 +18,12 @@ from storage.tables import talks
 from telephony import owed as owed_module
 from telephony.ari.messages import CallerId, Channel, ChannelDestroyed, ChannelHangupRequest, StasisStart
 from telephony.calls.call import AsteriskCall
+from telephony.calls.leg import Leg
 from telephony.causes import OUT_OF_ORDER
+from telephony.dialling.calling_out import CallingOut
+from telephony.dialling.placed import Calls as PlacedCalls
 from telephony.ids import leg_id
-from tests.storage.conftest import NOON
+from tests.storage.conftest import NOON, FixedClock
 from tests.storage.line.test_transitions import ready
 from tests.telephony.calls.test_call import Calls, calls, left, server, voice
 from tests.telephony.line.test_ringing import Rung
@@ -82,6 +87,52 @@ def _dies(call: AsteriskCall, phone: str, cause: int) -> None:
     assert call.leg is not None
     gone = _channel(call.leg.id, phone)
     call.leg.take(ChannelDestroyed(timestamp=NOON, channel=gone, cause=cause))
+
+
+class Served:
+    """Serves placed calls: what it was given to serve, and whose leg each had."""
+
+    def __init__(self) -> None:
+        self.served: list[tuple[Arrival, Leg | None]] = []
+
+    async def serve(self, call: AsteriskCall, arrival: Arrival) -> None:
+        self.served.append((arrival, call.leg))
+
+
+async def test_a_dispatcher_and_whom_they_have_called_talk_though_the_database_died_as_they_answered(
+    storage: Storage, calls: Calls
+) -> None:
+    one, call, served = await ready(storage, "201"), calls("out-1"), Served()
+    assert await storage.line.calls_out(call.id, one.id, NOON) is not None
+    async with asyncio.TaskGroup() as tasks:
+        owed = owed_module.OwedWrites(tasks)
+        nothing: Any = None
+        calling = CallingOut(
+            ari=nothing,
+            outgoing=nothing,
+            calls=cast("PlacedCalls", served),
+            placed=nothing,
+            line=storage.line,
+            dispatchers=storage.dispatchers,
+            clock=FixedClock(),
+            events=nothing,
+            browsers=nothing,
+            legs={},
+            ring_seconds=1,
+            called_back=nothing,
+            jobs=nothing,
+            owed=owed,
+        )
+        leg = calling._leg(call, one)
+        talk = DeskTalk(call_id=call.id, number="+380671234567", phase=Phase.RINGING, at=NOON)
+        with away(storage) as refused:
+            await calling._talk(call, leg, talk)
+            await refused.wait()
+        assert served.served == [(Arrival.CALLED, leg)]
+        assert await _talks(storage) == []
+        await owed.settled(call.id)
+    assert await _talks(storage) == [("out-1", False)]
+    assert (await storage.dispatchers.get(one.id)).presence is Presence.TALKING
 
 
 async def _talks(storage: Storage) -> list[tuple[str, bool]]:

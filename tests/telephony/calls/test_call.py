@@ -31,6 +31,7 @@ WORDS = WaitWords(
     emergency_key=Phrase(name="emergency-key", uk="Аварія — чотири", en="Emergency: four"),
     key="4",
     kept="*",
+    recorded=Phrase(name="recorded", uk="Розмова записується", en="Recorded"),
 )
 
 

@@ -1,24 +1,27 @@
 """The road of one call, where the database goes away in the middle of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
-from hotline.calls.call import Step
+from hotline.calls.call import MEANWHILE, CallRecord, Scalar, Step
 from hotline.calls.conversation import Arrival, Call
 from hotline.calls.interpreters import NO_INTERPRETERS
 from hotline.errors import CallGone
-from hotline.voice.speech import Phrase
+from hotline.voice.speech import Language, Phrase
 from storage.store import Storage
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.messages import CallerId, Channel, StasisEnd
 from telephony.calls.call import AsteriskCall
 from telephony.calls.dead_air import WaitWords
 from telephony.calls.leg import Leg
+from telephony.ids import calling_back
+from telephony.line.fallback_queue import Before
 from telephony.node import call_session as module
 from telephony.node.call_session import CallSessions
 from telephony.node.ports import ours_alone
@@ -34,6 +37,10 @@ CALL = Channel(
     caller=CallerId("", "+380457900001"),
     creationtime=NOON,
 )
+
+OUT = msgspec.structs.replace(CALL, id="out-1")
+KEPT = msgspec.structs.replace(CALL, id=calling_back("hotline-a-1.0", 1, ""))
+NOTICE = Phrase(name="notice", uk="Розмова записується", en="This call is recorded", once=True)
 
 
 class Asterisk:
@@ -52,11 +59,11 @@ class Asterisk:
 
     def fetched(self, call_id: str) -> None: ...
 
-    async def give(self, call_id: str) -> None:
-        self.given.append(call_id)
+    async def give(self, call_id: str, before: Before = Before.NOTHING) -> None:
+        self.given.append(f"{call_id} {before}")
 
-    async def lend(self, call_id: str) -> None:
-        self.given.append(call_id)
+    async def lend(self, call_id: str, before: Before = Before.NOTHING) -> None:
+        self.given.append(f"{call_id} {before}")
 
     def has_lent(self, _call_id: str) -> bool:
         return True
@@ -101,6 +108,60 @@ async def test_a_caller_whose_dispatcher_has_answered_talks_when_the_database_di
     steps = [one.step for one in await storage.calls.journey(CALL.id)]
     assert Step.FELL_BACK not in steps
     assert steps.count(Step.SERVICE_RESUMED) == 1
+
+
+@pytest.mark.parametrize(
+    ("channel", "happened", "goes_on"),
+    [
+        (OUT, ["joins", "answers"], [Arrival.ANSWERED]),
+        (OUT, ["joins"], [Arrival.IN_LINE]),
+        (KEPT, [], []),
+    ],
+    ids=["a dispatcher has answered", "they wait in the line", "they are called back to their place"],
+)
+async def test_whom_we_have_called_is_not_hung_up_on_when_the_database_dies_under_it(
+    storage: Storage, tmp_path: Path, channel: Channel, happened: Sequence[str], goes_on: list[Arrival]
+) -> None:
+    spoken, gone_on = 0, list[Arrival]()
+
+    async def converse(_call: Call, arrival: Arrival) -> None:
+        gone_on.append(arrival)
+
+    async with asyncio.TaskGroup() as tasks:
+        asterisk: Any = Asterisk()
+        sessions = sessions_of(storage, tmp_path, tasks, asterisk, converse, ari=asterisk)
+        call = sessions.place(channel, CallRecord(id=channel.id, number=None, shown="", arrived_at=NOON))
+
+        async def speak() -> None:
+            nonlocal spoken
+            spoken += 1
+            if "joins" in happened:
+                await call.note(Step.JOINED_LINE)
+            if "answers" in happened:
+                await call.hand_over(Leg("leg-1", "PJSIP/desk-201-1"))
+            if spoken == 1:
+                raise ConnectionError("the database went away")
+
+        await sessions.carry_on(call, speak)
+    assert gone_on == goes_on
+    assert spoken == (1 if goes_on else 2), "who was called back to their place is spoken with anew"
+
+
+async def test_whoever_is_called_for_a_matter_of_ours_is_not_asked_anew_when_the_database_dies_under_it(
+    storage: Storage, tmp_path: Path
+) -> None:
+    async def converse(*_: object) -> None:
+        raise AssertionError("its source says what follows")
+
+    async def speak() -> None:
+        raise ConnectionError("the database went away")
+
+    async with asyncio.TaskGroup() as tasks:
+        asterisk: Any = Asterisk()
+        sessions = sessions_of(storage, tmp_path, tasks, asterisk, converse, ari=asterisk)
+        call = sessions.place(OUT, CallRecord(id=OUT.id, number=None, shown="", arrived_at=NOON))
+        with pytest.raises(ConnectionError):
+            await sessions.carry_on(call, speak)
 
 
 async def test_whoever_comes_back_from_asterisks_own_queue_hears_music_before_anything_is_read(
@@ -149,6 +210,36 @@ async def test_whom_asterisks_own_queue_has_is_taken_back_only_once_the_line_goe
     assert asterisk.given == [f"returns {CALL.id}", "line", "line", "line", f"back {CALL.id}"]
 
 
+@pytest.mark.parametrize(
+    ("heard", "goes_on_at"),
+    [
+        ([], Before.NOTHING),
+        ([{"phrases": "please-wait", MEANWHILE: True}], Before.NOTHING),
+        ([{"phrases": "welcome"}], Before.GREETED),
+        (
+            [{"phrases": "welcome"}, {"phrases": "notice", "once": NOTICE.told_as(Language.UKRAINIAN)}],
+            Before.TOLD,
+        ),
+    ],
+)
+async def test_whoever_is_left_to_asterisks_own_queue_is_told_there_what_they_have_not_heard_yet(
+    storage: Storage, tmp_path: Path, heard: Sequence[Mapping[str, Scalar]], goes_on_at: Before
+) -> None:
+    asterisk: Any = Asterisk()
+
+    async def converse(call: Call, _arrival: Arrival) -> None:
+        assert isinstance(call, AsteriskCall)
+        for one in heard:
+            await call.note(Step.HEARD, **one)
+        await call._dead_air._leave()
+        call.channel.hung_up = True
+        raise CallGone("they have hung up")
+
+    async with asyncio.TaskGroup() as tasks:
+        sessions_of(storage, tmp_path, tasks, asterisk, converse).greet(CALL)
+    assert asterisk.given == [f"{CALL.id} {goes_on_at}"]
+
+
 def sessions_of(
     storage: Storage,
     folder: Path,
@@ -167,7 +258,7 @@ def sessions_of(
         line_of=ours_alone,
     )
     word = Phrase(name="one", uk="Мить", en="One moment")
-    words = WaitWords(please_wait=word, emergency_key=word, key="4", kept="*")
+    words = WaitWords(please_wait=word, emergency_key=word, key="4", kept="*", recorded=NOTICE)
     plan: Any = SimpleNamespace(messages=folder, wait_words=words, interpreters=NO_INTERPRETERS)
     nothing: Any = None
     made: dict[str, Any] = {
