@@ -27,9 +27,7 @@ FEW = 10
 """In the place of 2,500: so few appeals are read one by one before their words come first."""
 TURNS = 3
 STEEPEST = 1.5
-FILLED_IN_NONE = frozenset(
-    {"search_seldom_word", "search_spoken_frequent", "appeals_by_seldom_word_and_state"}
-)
+FILLED_IN_NONE = frozenset({"search_seldom_word", "search_spoken_frequent"})
 """Of these words the small year has fewer texts than a page shows."""
 FLAT = {name: do for name, do in {**PAGES, **LISTS}.items() if name not in FILLED_IN_NONE}
 

@@ -15,7 +15,7 @@ from hotline.reports.figures import TooMuchAtOnce
 from storage.reports.figures import SECONDS
 from storage.store import open_storage
 from tests.bench.growth.databases import Meter, Spent, grown
-from tests.bench.growth.lists import LISTS, OWED
+from tests.bench.growth.lists import BOUNDED, LISTS
 from tests.bench.growth.rows import DIALECTS, GrownYear, rare_words
 from tests.bench.growth.steps import BY_CALLS, CLOSING, NIGHT, OF_DAYS, PAGES, ROAD, Do, Town
 from tests.bench.kept_city import POSTGRESQL
@@ -64,7 +64,7 @@ async def _measure(town: Town, meter: Meter) -> Found:
         **await _each(town, meter, FLAT, TIMES, warm=1),
         **await _each(town, meter, BY_CALLS, TIMES_OF_DAYS, warm=1),
         **await _each(town, meter, CLOSING, 1, warm=0),
-        **await _each(town, meter, {**OF_DAYS, **OWED}, TIMES_OF_DAYS, warm=1),
+        **await _each(town, meter, {**OF_DAYS, **BOUNDED}, TIMES_OF_DAYS, warm=1),
         **await _each(town, meter, NIGHT, 1, warm=0),
     }
 

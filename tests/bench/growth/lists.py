@@ -69,9 +69,6 @@ LISTS: Mapping[str, Do] = {
     "appeals_by_words_and_registrar": lambda town: _listed(
         town, text=common(town), registered_by=town.dispatcher
     ),
-    "appeals_by_seldom_word_and_state": lambda town: _listed(
-        town, text=seldom(town.which), states=frozenset({AppealState.CLOSED})
-    ),
     "appeals_by_words_of_a_month": lambda town: _listed(
         town,
         text=common(town),
@@ -84,8 +81,11 @@ LISTS: Mapping[str, Do] = {
     "public_newest": _public,
     "public_closed": lambda town: _public(town, standing=Standing.CLOSED),
 }
-OWED: Mapping[str, Do] = {
+BOUNDED: Mapping[str, Do] = {
+    "appeals_by_seldom_word_and_state": lambda town: _listed(
+        town, text=seldom(town.which), states=frozenset({AppealState.CLOSED})
+    ),
     "work_owed": lambda town: _work(town, *PENDING),
     "work_owed_by_words": lambda town: _work(town, *PENDING, text=common(town)),
 }
-"""What an enterprise owes: there is more of it where more is reported."""
+"""Rare words beside a filter are collected up to a bound; an enterprise owes more where more is reported."""

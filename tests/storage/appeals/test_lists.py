@@ -45,9 +45,9 @@ ROADS = pytest.mark.parametrize(
     "road",
     [
         {},
-        {"_FEW": 1, "_MOST": 1},
-        {"_FEW": 1, "_LEAST_FURTHER": 2},
-        {"_FEW": 1, "_MOST": 1, "_WIDER": 2, "_SHORTEST": timedelta(minutes=1)},
+        {"_RARE": -1, "_FEW": 1, "_MOST": 1},
+        {"_RARE": -1, "_FEW": 1, "_LEAST_FURTHER": 2},
+        {"_RARE": -1, "_FEW": 1, "_MOST": 1, "_WIDER": 2, "_SHORTEST": timedelta(minutes=1)},
     ],
     ids=["one-by-one", "by-words", "further", "in-stretches"],
 )
@@ -220,6 +220,7 @@ async def test_words_with_a_filter_in_stretches_of_time_are_those_that_plain_rea
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Appeals of one moment, of quiet weeks and of busy minutes, whatever is asked of them."""
+    monkeypatch.setattr(lists_by_words, "_RARE", -1)
     chance = Random(7)  # noqa: S311 - the same every time
     texts, states = ("Прорвало трубу", "Немає світла"), (AppealState.IN_WORK, AppealState.REGISTERED)
     at = NOON
