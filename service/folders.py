@@ -22,6 +22,12 @@ class Folders:
     root: str = env.text(
         "HOTLINE_PRIVATE_ROOT", "", "Asterisk and RHVoice where the system has none", usual="`var/root`"
     )
+    memory: str = env.text(
+        "HOTLINE_MEMORY_FOLDER",
+        "",
+        "a folder in memory (tmpfs) for Asterisk’s database, whose calls else wait for a slow disk",
+        usual="`asterisk/lib` in `var`",
+    )
     own_edge: str = env.text(
         "HOTLINE_EDGE_FOLDER",
         "",
@@ -82,6 +88,11 @@ class Folders:
     def asterisk(self) -> Path:
         """Rendered configuration (`etc/`), logs (`log/`), spool (`spool/`) and run folder (`run/`)."""
         return self.var / "asterisk"
+
+    @property
+    def asterisk_memory(self) -> Path:
+        """Where Asterisk keeps its own database."""
+        return Path(self.memory).absolute() if self.memory else self.asterisk / "lib"
 
     @property
     def edge(self) -> Path:

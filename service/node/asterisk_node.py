@@ -11,6 +11,7 @@ from pathlib import Path
 from hotline.dialling.nodes import system_name
 from hotline.errors import SettingsError
 from hotline.neighbours.agreement import dialled_forms
+from service.node import asterisk_memory
 from service.node.asterisk_installation import Installation, installation, major_version
 from service.node.templates import filled, write_private
 from service.settings.settings import Settings
@@ -61,6 +62,12 @@ def prepare(settings: Settings) -> None:
     for path in etc.rglob("*"):
         if path.is_file() and str(path.relative_to(etc)) not in rendered:
             path.unlink()
+
+
+def before_a_start(settings: Settings) -> None:
+    """Make ready what each start of the prepared Asterisk needs anew. Raises SettingsError."""
+    asterisk_memory.ready(settings.folders)
+    take_other_sound_ports(settings)
 
 
 def take_other_sound_ports(settings: Settings) -> None:
@@ -234,6 +241,7 @@ def _places(settings: Settings, found: Installation) -> dict[str, object]:
         "SPOOL": folders.asterisk / "spool",
         "RUN": folders.asterisk / "run",
         "STATE": folders.asterisk / "lib",
+        "MEMORY": folders.asterisk_memory,
         "CACHE": folders.asterisk / "cache",
         "DATA": folders.asterisk / "data",
         "MODULE_FOLDER": found.modules,

@@ -7,6 +7,7 @@ import asyncio
 import atexit
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from hotline.errors import HotlineError
-from service.node.asterisk_node import program, take_other_sound_ports
+from service.node.asterisk_node import before_a_start, program
 from service.node.supervisor import BOUND_TO_US
 from service.settings.settings import Settings
 
@@ -28,6 +29,8 @@ SHARES = 18
 CLOSED_TO_BROWSERS = frozenset({10080})
 """At these no browser opens a page ("bad port" of the Fetch standard)."""
 STOP_SECONDS = 10
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - for folders that only their owner may enter
+_MEMORY_OF = "city-hotline-of-"
 RTP_PORTS = 2000
 RTP_RANGES = range(12000, 30000, RTP_PORTS)
 
@@ -51,6 +54,7 @@ def own_environ(folder: Path, private_root: Path, **more: str) -> dict[str, str]
         **{f"HOTLINE_{name}_PORT": str(port) for name, port in ports.items()},
         "HOTLINE_VAR": str(folder / "var"),
         "HOTLINE_PRIVATE_ROOT": str(private_root),
+        "HOTLINE_MEMORY_FOLDER": str(_own_memory() / secrets.token_hex(4)) if IN_MEMORY.is_dir() else "",
         "HOTLINE_ARI_SECRET": secrets.token_hex(16),
         "HOTLINE_AMI_SECRET": secrets.token_hex(16),
         "HOTLINE_RTP_FIRST": str(rtp_first),
@@ -90,6 +94,15 @@ def free_ports(count: int) -> Iterator[Sequence[int]]:
 
 
 @cache
+def _own_memory() -> Path:
+    """Name a folder in memory for what this process begins, and delete those of processes that are gone."""
+    for one in IN_MEMORY.glob(f"{_MEMORY_OF}*"):
+        if not Path("/proc", one.name.removeprefix(_MEMORY_OF)).exists():
+            shutil.rmtree(one, ignore_errors=True)
+    return IN_MEMORY / f"{_MEMORY_OF}{os.getpid()}"
+
+
+@cache
 def _own_share() -> range:
     """Claim a share for as long as this process lives, by a name that the system gives to one alone.
 
@@ -113,7 +126,7 @@ def _own_share() -> range:
 @asynccontextmanager
 async def asterisk(settings: Settings, console: list[str]) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a prepared Asterisk, ready for calls; what it writes goes to `console`. Raises NotStarted."""
-    take_other_sound_ports(settings)
+    before_a_start(settings)
     async with child(program(settings), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         try:
             async with asyncio.timeout(START_SECONDS):

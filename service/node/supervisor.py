@@ -54,8 +54,8 @@ async def run(settings: Settings) -> int:
     It is `BEGIN_ANEW` when the service asks for it: its settings are to be read once more.
     """
     asterisk_node.prepare(settings)
-    other_ports = partial(asterisk_node.take_other_sound_ports, settings)
-    asterisk = Program(name="asterisk", argv=asterisk_node.program(settings), before=other_ports)
+    each_start = partial(asterisk_node.before_a_start, settings)
+    asterisk = Program(name="asterisk", argv=asterisk_node.program(settings), before=each_start)
     anew = asyncio.Event()
     with stop_signals() as stop:
 

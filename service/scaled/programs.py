@@ -69,7 +69,7 @@ def programs(layout: Layout, anew: Callable[[], None]) -> Sequence[Program]:
             Program(
                 name=f"asterisk-{node.name}",
                 argv=asterisk_node.program(node.settings),
-                before=partial(asterisk_node.take_other_sound_ports, node.settings),
+                before=partial(asterisk_node.before_a_start, node.settings),
             )
             for node in nodes
         ),

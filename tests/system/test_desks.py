@@ -155,7 +155,7 @@ def members(hotline: Hotline) -> set[str]:
 
     Read without a lock: while somebody holds one, Asterisk gives up what it was to write.
     """
-    file = hotline.settings.folders.asterisk / "lib" / "astdb.sqlite3"
+    file = hotline.settings.folders.asterisk_memory / "astdb.sqlite3"
     try:
         with closing(sqlite3.connect(f"file:{file}?immutable=1", uri=True)) as database:
             kept = database.execute("select value from astdb where key like '/Queue/PersistentMembers/%'")

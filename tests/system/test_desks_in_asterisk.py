@@ -33,7 +33,7 @@ async def test_a_registered_phone_is_still_known_after_asterisk_died(node: Node,
     await furnish(node)
     phone = probe(node, shown=DESK)
     assert (await phone.request("REGISTER", "desk-201")).code == 200
-    state = node.settings.folders.asterisk / "lib" / "astdb.sqlite3"
+    state = node.settings.folders.asterisk_memory / "astdb.sqlite3"
     await node.until(lambda: b"desk-201" in state.read_bytes())
     node.kill()
     await node.process.wait()

@@ -353,10 +353,10 @@ async def _edge(machine: Machine, environ: partial[dict[str, str]], edges: Mappi
 
 async def asterisk_on(machine: Machine, settings: Settings) -> None:
     """Keep the prepared Asterisk of these settings running there."""
-    other_ports = partial(asterisk_node.take_other_sound_ports, settings)
+    each_start = partial(asterisk_node.before_a_start, settings)
     log = settings.folders.var / "asterisk.log"
     program = asterisk_node.program(settings)
-    await machine.keeps(program_on(machine, "asterisk", program, log, before=other_ports))
+    await machine.keeps(program_on(machine, "asterisk", program, log, before=each_start))
 
 
 async def service_on(machine: Machine, environ: Mapping[str, str], roles: str = "") -> None:

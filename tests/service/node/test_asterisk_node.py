@@ -2,15 +2,18 @@
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from hotline.errors import SettingsError
 from service.node.asterisk_installation import installation
+from service.node.asterisk_memory import DATABASE
 from service.node.asterisk_node import (
     prepare,
     program,
@@ -151,18 +154,23 @@ def test_the_private_root_is_started_by_its_own_loader(settings_of: Reader, priv
     assert command[-3:] == ["-f", "-C", str(settings.folders.asterisk / "etc" / "asterisk.conf")]
 
 
-def test_the_program_of_units_and_containers_becomes_asterisk(private_root: Path, tmp_path: Path) -> None:
-    asterisk = private_root / "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
-    asterisk.write_text('#!/bin/sh\necho "$$ $RES_OPTIONS $*"\n', encoding="utf-8")
-    asterisk.chmod(0o755)
-    environ = {
+def unit_environ(private_root: Path, folder: Path) -> dict[str, str]:
+    """Give what a unit tells Asterisk's program."""
+    return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
-        "HOTLINE_VAR": str(tmp_path / "var"),
+        "HOTLINE_VAR": str(folder / "var"),
         "HOTLINE_PRIVATE_ROOT": str(private_root),
         "HOTLINE_ARI_SECRET": "ari-secret",
         "HOTLINE_AMI_SECRET": "ami-secret",
     }
+
+
+def test_the_program_of_units_and_containers_becomes_asterisk(private_root: Path, tmp_path: Path) -> None:
+    asterisk = private_root / "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
+    asterisk.write_text('#!/bin/sh\necho "$$ $RES_OPTIONS $*"\n', encoding="utf-8")
+    asterisk.chmod(0o755)
+    environ = unit_environ(private_root, tmp_path)
     with subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", WITHOUT_ITS_OWN], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True
     ) as begun:
@@ -171,6 +179,24 @@ def test_the_program_of_units_and_containers_becomes_asterisk(private_root: Path
     assert begun.returncode == 0
     assert told.startswith(f"{begun.pid} timeout:1 attempts:1 --library-path ")
     assert told.endswith(f" -f -C {tmp_path}/var/asterisk/etc/asterisk.conf\n")
+
+
+def test_beside_asterisk_in_memory_its_database_is_put_aside(private_root: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "database")) as database, database:
+        database.execute("create table astdb (key, value)")
+    kept = tmp_path / "var/asterisk/lib" / DATABASE
+    asterisk = private_root / "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
+    asterisk.write_text(
+        f"#!/bin/sh\ncp {tmp_path}/database {tmp_path}/memory/{DATABASE}\n"
+        f"until [ -e {kept} ]; do sleep 0.1; done\n",
+        encoding="utf-8",
+    )
+    asterisk.chmod(0o755)
+    environ = unit_environ(private_root, tmp_path) | {"HOTLINE_MEMORY_FOLDER": str(tmp_path / "memory")}
+
+    subprocess.run([sys.executable, "-c", WITHOUT_ITS_OWN], cwd=ROOT, env=environ, check=True)  # noqa: S603 - ours
+
+    assert kept.read_bytes() == (tmp_path / "database").read_bytes()
 
 
 def test_a_machine_without_asterisk_says_what_to_do(settings_of: Reader, tmp_path: Path) -> None:

@@ -1,0 +1,72 @@
+"""A disk that confirms no write for a while, as under a backup or before it dies, while people call."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from telephony.phone.phone import Phone
+from telephony.phone.sound import tone
+from tests.system.hotline import running_hotline
+from tests.system.node import running_node
+from tests.system.people import CITIZEN, FIRST, asks_for_a_dispatcher, picks_up
+from tests.system.stalled_disk import StalledDisk
+from tests.system.test_desks_in_asterisk import becomes, furnish
+
+pytestmark = pytest.mark.system
+
+BEGUN_SECONDS = 2
+"""Asterisk writes its database a second after a change."""
+
+
+@pytest.fixture
+def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StalledDisk]:
+    """Of all programs that the test begins."""
+    one = StalledDisk(tmp_path / "disk")
+    for name, value in one.environ.items():
+        monkeypatch.setenv(name, value)
+    yield one
+    one.go_on()
+
+
+async def test_a_registration_that_the_disk_does_not_confirm_stops_no_ring(
+    disk: StalledDisk, tmp_path: Path
+) -> None:
+    async with running_node(tmp_path) as node:
+        await furnish(node)
+        registrar = ("127.0.0.1", node.settings.sip_port)
+        async with Phone(user="desk-201", registrar=registrar) as phone:
+            await phone.register()
+            await becomes(node, "online")
+            disk.stall()
+            await phone.register()
+            await asyncio.sleep(BEGUN_SECONDS)  # nothing tells from outside that a write has begun
+
+            ringing = {"endpoint": "PJSIP/desk-201", "extension": "s", "context": "nowhere"}
+            asked = asyncio.create_task(node.ask("POST", "channels", **ringing))
+            try:
+                call = await phone.next_call()
+                await call.reject()
+            finally:
+                disk.go_on()
+                await asked
+
+
+@pytest.mark.nightly  # by day a node alone is tried, whose ring it was that stood still
+async def test_citizens_and_dispatchers_notice_nothing_of_it(disk: StalledDisk, tmp_path: Path) -> None:
+    async with running_hotline(tmp_path) as hotline:
+        phone = await hotline.desk("201")
+        disk.stall()
+        try:
+            await phone.register()
+            await asyncio.sleep(BEGUN_SECONDS)
+            call = await asks_for_a_dispatcher(hotline, sound=tone(CITIZEN))
+            desk = await picks_up(phone, FIRST)
+            await asyncio.gather(call.heard_tone(FIRST), desk.heard_tone(CITIZEN))
+            await call.hang_up()
+            await desk.ended()
+        finally:
+            disk.go_on()
+        log = (tmp_path / "var" / "service.log").read_text("utf-8")
+        assert "no sign of life" not in log
