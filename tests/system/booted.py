@@ -10,6 +10,8 @@ import re
 import shutil
 import signal
 import textwrap
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -26,6 +28,12 @@ CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 TRUSTING = dict.fromkeys(("PIP_CERT", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"), CERTIFICATES)
 SYSTEMD = "/usr/lib/systemd/systemd"
 OURS = "/opt/city-hotline"
+PROMPTS = "var/lib/hotline/prompts"
+SPOKEN = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "city-hotline" / "prompts"
+"""Read aloud by machines of earlier runs: the name of a file holds what it says, and by which voice."""
+SPOKEN_SECONDS = 30 * 86400
+"""After that it is spoken anew."""
+_SPOKEN_NAME = re.compile(r"-[0-9a-f]{12}\.(alaw|sln16)$")
 CGROUPS = next(one for one in map(Path, ("/sys/fs/cgroup/unified", "/sys/fs/cgroup")) if one.is_dir())
 LOOK_SECONDS = 0.2
 PATIENCE_SECONDS = 300
@@ -124,6 +132,33 @@ async def make_base(folder: Path) -> Path:
     policy.chmod(0o755)
     copy_tree(base / OURS[1:])
     return base
+
+
+def lay_spoken(base: Path) -> None:
+    """Give a machine that is not set up yet what was read aloud before: it is half of its set-up."""
+    prompts = base / PROMPTS
+    prompts.mkdir(mode=0o700, parents=True)
+    old = time.time() - SPOKEN_SECONDS
+    for file in _by_content(SPOKEN):
+        if file.stat().st_mtime < old:
+            file.unlink()
+        else:
+            shutil.copy(file, prompts)
+
+
+def keep_spoken(base: Path) -> None:
+    """Keep what the set-up has read aloud for the next run."""
+    SPOKEN.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for file in _by_content(base / PROMPTS):
+        if not (SPOKEN / file.name).exists():
+            fresh = SPOKEN / "fresh"
+            shutil.copy(file, fresh)
+            fresh.rename(SPOKEN / file.name)
+
+
+def _by_content(folder: Path) -> Sequence[Path]:
+    """List files whose names tell all that is in them; of a phrase the one last by which it is found."""
+    return sorted((one for one in folder.glob("*") if _SPOKEN_NAME.search(one.name)), reverse=True)
 
 
 @dataclass(kw_only=True)
