@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import define, field
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from hotline.line.queue_entry_states import QueueEntryState
 from hotline.supervision.help import HelpAsked
@@ -19,10 +19,10 @@ _IN_TALK = (
     & (queue_entries.c.dispatcher_id == table.c.dispatcher_id)
     & (queue_entries.c.state == QueueEntryState.TALKING.value)
 )
+# Looked up for each open request: to join them SQLite would walk through all places that ever were.
 _OPEN = (
     select(table)
-    .join(queue_entries, _IN_TALK)
-    .where(table.c.ended_at.is_(None))
+    .where(table.c.ended_at.is_(None), exists().where(_IN_TALK))
     .order_by(table.c.asked_at, table.c.id)
 )
 _END = (
