@@ -65,6 +65,7 @@ def report(text: str) -> dict[str, Any]:
 
 
 PAPERS = {"card": card, "journal": journal, "informing": report}
+NOWHERE = Path("/nowhere")
 
 
 def read(made: bytes) -> str:
@@ -72,8 +73,17 @@ def read(made: bytes) -> str:
     return "".join(page.extract_text() for page in pages).replace("\u200b", "")
 
 
-@pytest.mark.parametrize("template", PAPERS)
-@pytest.mark.parametrize("fonts", [FONTS, Path("/nowhere")])
+@pytest.mark.parametrize(
+    ("template", "fonts"),
+    [
+        ("card", FONTS),
+        ("journal", NOWHERE),
+        ("informing", FONTS),
+        pytest.param("card", NOWHERE, marks=pytest.mark.nightly),
+        pytest.param("journal", FONTS, marks=pytest.mark.nightly),
+        pytest.param("informing", NOWHERE, marks=pytest.mark.nightly),
+    ],
+)
 async def test_no_letter_makes_a_paper_unprintable(template: str, fonts: Path) -> None:
     made = await Press(fonts).print(template, PAPERS[template]("\n".join(HARD)))
     assert b"pdfaid:part>2<" in made.replace(b'="2"', b">2<")

@@ -155,24 +155,11 @@ async def test_faults_go_as_soon_as_they_are_mended_and_a_new_name_needs_no_choi
     assert [one.name for one in await shift.storage.citizens.calling_from(HANNA)] == ["Маріянна Тиха"]
 
 
-async def test_what_has_the_focus_says_what_is_so_as_all_else_does(shift: Shift) -> None:
+async def test_time_is_said_in_minutes_counted_down_and_ended_by_keys_and_what_has_the_focus_says_so_too(
+    shift: Shift,
+) -> None:
     page = shift.page
-    await page.keyboard.press("Shift+F4")
-    await page.keyboard.press("Enter")
-    await expect(page.locator("summary.desk-presence[data-presence=paused]")).to_be_focused()
-    await expect(page.locator(".desk-presence strong")).to_have_text("Перерва")
-    await page.click("#line")
-    await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
-    await expect(page.locator("#line .desk-place")).to_have_count(1)
-    await expect(page.locator("#line")).to_be_focused()
-
-
-async def test_what_lasts_longer_than_a_minute_on_an_idle_desk_is_said_in_minutes(shift: Shift) -> None:
-    await shift.page.wait_for_function(LASTS_AN_HOUR)
-
-
-async def test_the_time_after_a_call_is_counted_down_lengthened_and_ended_by_keys(shift: Shift) -> None:
-    page = shift.page
+    await page.wait_for_function(LASTS_AN_HOUR)
     await shift.waits("c1", MARIA, "0", Priority.ORDINARY)
     await shift.rings("c1", MARIA)
     await shift.answers("c1")
@@ -182,6 +169,14 @@ async def test_the_time_after_a_call_is_counted_down_lengthened_and_ended_by_key
     await page.wait_for_selector(".desk-rest >> text=/1:[0-5]/")
     await page.keyboard.press("Shift+F9")
     await page.wait_for_selector("[data-presence=ready]")
+    await page.keyboard.press("Shift+F4")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("summary.desk-presence[data-presence=paused]")).to_be_focused()
+    await expect(page.locator(".desk-presence strong")).to_have_text("Перерва")
+    await page.click("#line")
+    await shift.waits("c2", HANNA, "0", Priority.ORDINARY)
+    await expect(page.locator("#line .desk-place")).to_have_count(1)
+    await expect(page.locator("#line")).to_be_focused()
 
 
 async def test_those_to_be_called_back_are_worked_through_by_keys(shift: Shift) -> None:

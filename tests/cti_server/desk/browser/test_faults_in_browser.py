@@ -105,16 +105,6 @@ async def test_a_category_asks_without_moving_the_cursor_and_escape_throws_nothi
     await expect(page.locator("#appeal-form")).to_have_count(0)
 
 
-async def test_a_form_that_comes_with_notes_is_gone_on_with_behind_them(shift: Shift) -> None:
-    page = await talks(shift, MARIA)
-    await page.keyboard.press("F7")
-    await page.keyboard.type("Домофон")
-    await page.keyboard.press("F6")
-    await page.wait_for_selector("#appeal-text:focus")
-    await page.keyboard.type(" мовчить")
-    await expect(page.locator("#appeal-text")).to_have_value("Домофон мовчить")
-
-
 @pytest.mark.nightly
 async def test_escape_asks_before_an_address_is_thrown_away(shift: Shift) -> None:
     page = await talks(shift, MARIA)

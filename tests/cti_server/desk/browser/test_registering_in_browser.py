@@ -1,7 +1,7 @@
 """What is registered while a citizen talks, by keys, in a real Chromium, and by a hand that does not wait."""
 
 import pytest
-from playwright.async_api import Page, Route
+from playwright.async_api import Page, Route, expect
 
 from cti_server.frame.numbers import grouped
 from hotline.appeals.appeal import Appeal, AppealKind, AppealState, Sign
@@ -60,7 +60,10 @@ async def earlier(shift: Shift, address: str, state: AppealState, number: str) -
     )
 
 
-async def test_an_emergency_takes_two_keys_of_a_hand_that_waits_for_nothing(shift: Shift) -> None:
+async def test_an_emergency_takes_two_keys_of_a_hand_that_waits_for_nothing_and_its_number_is_announced(
+    shift: Shift,
+) -> None:
+    """In digits, with the term."""
     page = await talks(shift, MARIA)
     await page.keyboard.press("F7")
     await page.keyboard.type("Іскрить щит")
@@ -73,6 +76,11 @@ async def test_an_emergency_takes_two_keys_of_a_hand_that_waits_for_nothing(shif
         "Іскрить щит",
     )
     assert appeal.call_id == "c1"
+    assert await page.inner_text("#appeal-title:focus") == "Звернення зареєстровано. Прочитайте вголос:"
+    said = await page.inner_text("#appeal [role=status]")
+    assert "два шість" in said
+    assert "Термін виконання — до" in said
+    assert await violations(page) == []
 
 
 @pytest.mark.nightly  # by day without a form, above, and `test_whose_in_browser.py`
@@ -87,18 +95,6 @@ async def test_an_emergency_takes_two_keys_while_another_form_is_being_filled_in
     await page.keyboard.press("F6")
     await page.wait_for_selector("#appeal-text:focus")
     assert await page.input_value("#appeal-text") == "Почали про інше"
-
-
-async def test_the_number_is_announced_in_digits_with_the_term(shift: Shift) -> None:
-    page = await talks(shift, HANNA)
-    await page.keyboard.press("Shift+F6")
-    await page.keyboard.press("Enter")
-    await registered(shift)
-    assert await page.inner_text("#appeal-title:focus") == "Звернення зареєстровано. Прочитайте вголос:"
-    said = await page.inner_text("#appeal [role=status]")
-    assert "два шість" in said
-    assert "Термін виконання — до" in said
-    assert await violations(page) == []
 
 
 async def test_a_correction_is_left_by_escape_and_waits_while_an_emergency_is_registered(
@@ -250,16 +246,21 @@ async def all_of(page: Page) -> list[list[str]]:
     return sent
 
 
-async def test_a_caller_who_rings_and_goes_takes_no_key_from_what_is_being_typed(shift: Shift) -> None:
+async def test_a_form_goes_on_behind_its_notes_and_who_rings_and_goes_takes_no_key_from_it(
+    shift: Shift,
+) -> None:
     page = await talks(shift, MARIA)
+    await page.keyboard.press("F7")
+    await page.keyboard.type("Вода")
     await page.keyboard.press("F6")
     await page.wait_for_selector("#appeal-text:focus")
-    await page.keyboard.type("Вода ")
+    await page.keyboard.type(" стоїть ")
+    await expect(page.locator("#appeal-text")).to_have_value("Вода стоїть ")
     await shift.ends("c1", 0)
     await shift.waits("c2", HANNA, "0", Priority.ORDINARY)
     await shift.rings("c2", HANNA)
     await page.keyboard.type("в підвалі")
     await shift.gives_up("c2")
     await page.keyboard.type(" з ночі")
-    assert await page.input_value("#appeal-text:focus") == "Вода в підвалі з ночі"
+    assert await page.input_value("#appeal-text:focus") == "Вода стоїть в підвалі з ночі"
     assert await page.locator("#card-c2").count() == 0
