@@ -29,6 +29,9 @@ def ready(folders: Folders) -> None:
     Raises SettingsError for a folder that is not ours alone.
     """
     place = folders.asterisk_memory
+    copy, used = folders.asterisk / "lib" / DATABASE, place / DATABASE
+    if copy == used:  # on the disk, where it is no folder that others could have made before us
+        return
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     seen = place.lstat()
     if place.is_symlink() or seen.st_uid != os.geteuid() or seen.st_mode & 0o077:
@@ -36,8 +39,7 @@ def ready(folders: Folders) -> None:
             f"HOTLINE_MEMORY_FOLDER is {str(place)!r}, which is a link or open to others: name a folder of"
             f" Asterisk's user alone (mode 0700)."
         )
-    copy, used = folders.asterisk / "lib" / DATABASE, place / DATABASE
-    if copy == used or used.exists() or not copy.exists():
+    if used.exists() or not copy.exists():
         return
     if _sound(copy):
         _copied(copy, used.with_suffix(".new")).replace(used)

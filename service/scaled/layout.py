@@ -131,9 +131,10 @@ def share_by_nodes(layout: Layout) -> None:
 def _of_node(settings: Settings, number: int, sip_port: int) -> dict[str, str]:
     first, after = settings.sip.rtp_first, settings.sip.rtp_last + 1
     share = (after - first) // len(NODES) // 2 * 2
-    asterisk = settings.asterisk
+    asterisk, memory = settings.asterisk, settings.folders.memory
     return {
         "HOTLINE_NODE": NODES[number],
+        "HOTLINE_MEMORY_FOLDER": memory and str(Path(memory) / NODES[number]),
         "HOTLINE_SIP_PORT": str(sip_port),
         "HOTLINE_SIP_TLS_PORT": str(sip_port + len(NODES)),
         "HOTLINE_ARI_PORT": str(asterisk.ari_port + number),

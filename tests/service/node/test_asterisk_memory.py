@@ -100,6 +100,7 @@ def test_a_folder_that_others_may_enter_is_refused(folders: Folders, tmp_path: P
 
 def test_without_a_folder_in_memory_all_is_as_it_was(tmp_path: Path) -> None:
     on_disk = Folders(var=tmp_path, root="", own_edge="", memory="")
+    on_disk.asterisk_memory.mkdir(mode=0o755, parents=True)
     ready(on_disk)
     write(on_disk.asterisk_memory / DATABASE, "desk-201")
 

@@ -42,6 +42,12 @@ def test_no_two_parts_share_a_port_and_all_follow_from_those_of_the_settings(tmp
     assert not set(sound[0]) & set(sound[1])
 
 
+def test_no_two_nodes_share_asterisks_database(tmp_path: Path) -> None:
+    for more in ({}, {"HOTLINE_MEMORY_FOLDER": str(tmp_path / "memory")}):
+        layout = _layout(tmp_path, **more)
+        assert len({one.settings.folders.asterisk_memory for one in layout.nodes}) == len(layout.nodes)
+
+
 def test_nodes_know_both_edges_and_edges_both_nodes_and_one_another(tmp_path: Path) -> None:
     layout = _layout(tmp_path)
     for node in layout.nodes:
