@@ -283,8 +283,11 @@ class CallSessions:
             call.channel.hung_up = True
 
     def _before(self, call: AsteriskCall) -> Before:
-        """What they have heard: Asterisk's own queue does not say it again."""
-        if call.was_told(self._plan.wait_words.recorded):
+        """What they have heard: Asterisk's own queue does not say it again.
+
+        It records whoever it has; who has refused that, and was told that nobody does, hears that it does.
+        """
+        if call.was_told(self._plan.wait_words.recorded) and not call.recording_refused:
             return Before.TOLD
         return Before.GREETED if call.journey.greeted else Before.NOTHING
 

@@ -41,6 +41,7 @@ CALL = Channel(
 OUT = msgspec.structs.replace(CALL, id="out-1")
 KEPT = msgspec.structs.replace(CALL, id=calling_back("hotline-a-1.0", 1, ""))
 NOTICE = Phrase(name="notice", uk="Розмова записується", en="This call is recorded", once=True)
+SAID_THAT_WE_RECORD = {"phrases": "notice", "once": NOTICE.told_as(Language.UKRAINIAN)}
 
 
 class Asterisk:
@@ -211,19 +212,22 @@ async def test_whom_asterisks_own_queue_has_is_taken_back_only_once_the_line_goe
 
 
 @pytest.mark.parametrize(
-    ("heard", "goes_on_at"),
+    ("heard", "refuses", "goes_on_at"),
     [
-        ([], Before.NOTHING),
-        ([{"phrases": "please-wait", MEANWHILE: True}], Before.NOTHING),
-        ([{"phrases": "welcome"}], Before.GREETED),
-        (
-            [{"phrases": "welcome"}, {"phrases": "notice", "once": NOTICE.told_as(Language.UKRAINIAN)}],
-            Before.TOLD,
-        ),
+        ([], False, Before.NOTHING),
+        ([{"phrases": "please-wait", MEANWHILE: True}], False, Before.NOTHING),
+        ([{"phrases": "welcome"}], False, Before.GREETED),
+        ([{"phrases": "welcome"}, SAID_THAT_WE_RECORD], False, Before.TOLD),
+        ([{"phrases": "welcome"}, SAID_THAT_WE_RECORD], True, Before.GREETED),
     ],
 )
 async def test_whoever_is_left_to_asterisks_own_queue_is_told_there_what_they_have_not_heard_yet(
-    storage: Storage, tmp_path: Path, heard: Sequence[Mapping[str, Scalar]], goes_on_at: Before
+    storage: Storage,
+    tmp_path: Path,
+    heard: Sequence[Mapping[str, Scalar]],
+    goes_on_at: Before,
+    *,
+    refuses: bool,
 ) -> None:
     asterisk: Any = Asterisk()
 
@@ -231,6 +235,8 @@ async def test_whoever_is_left_to_asterisks_own_queue_is_told_there_what_they_ha
         assert isinstance(call, AsteriskCall)
         for one in heard:
             await call.note(Step.HEARD, **one)
+        if refuses:
+            await call.refuse_recording()
         await call._dead_air._leave()
         call.channel.hung_up = True
         raise CallGone("they have hung up")
