@@ -15,6 +15,8 @@ TALKS_ELSEWHERE = FAILURE
 
 It alone says so: of a telephone's own 409 it makes 486. (Of an answer Asterisk reads no header Reason.)
 """
+CONGESTION = 34
+"""SIP's 503, with which Asterisk itself ends a ring whose connection to the phone is closed already."""
 NOT_REACHABLE = frozenset({3, SUBSCRIBER_ABSENT, OUT_OF_ORDER, 38})
 """The phone is not there at all: no route, absent, out of order, network."""
 UNANSWERED = frozenset({0, NORMAL_CLEARING})

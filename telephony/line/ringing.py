@@ -22,7 +22,7 @@ from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.calls.call import AsteriskCall
 from telephony.calls.leg import Leg
-from telephony.causes import NOT_REACHABLE, SUBSCRIBER_ABSENT, TALKS_ELSEWHERE
+from telephony.causes import CONGESTION, NOT_REACHABLE, SUBSCRIBER_ABSENT, TALKS_ELSEWHERE
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.endpoints import PJSIP
 from telephony.ids import leg_id
@@ -233,7 +233,9 @@ class DeskRinging:
         if self._elsewhere is not None and leg.cause == TALKS_ELSEWHERE:
             await self._elsewhere.refused(offer.dispatcher)
             return
-        unreachable = leg.cause in NOT_REACHABLE
+        # At the edge a phone stays registered that answers 503: nothing would end its pause.
+        lost = leg.cause == CONGESTION and self._elsewhere is None
+        unreachable = lost or leg.cause in NOT_REACHABLE
         pause_after = None if unreachable else self._ringing.misses_before_pause
         await self._ended(offer, now, pause_after)
         if unreachable:

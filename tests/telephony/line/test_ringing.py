@@ -11,13 +11,13 @@ import pytest
 
 from hotline.calls.conversation import TalkEnd
 from hotline.line.line import Dispatcher, Offer
-from hotline.line.presence_states import Presence
+from hotline.line.presence_states import UNREACHABLE, Presence
 from hotline.line.queue_entry_states import QueueEntryState
 from storage.store import Storage
 from telephony.ari.messages import CallerId, Channel, ChannelDestroyed, ChannelHangupRequest, StasisEnd
 from telephony.calls.leg import Leg, PassOn
 from telephony.calls.talk import Talks
-from telephony.causes import BUSY, NORMAL_CLEARING, OUT_OF_ORDER, TALKS_ELSEWHERE
+from telephony.causes import BUSY, CONGESTION, NORMAL_CLEARING, OUT_OF_ORDER, TALKS_ELSEWHERE
 from telephony.ids import leg_id
 from telephony.line.ringing import DeskRinging, Ringing
 from telephony.owed import OwedWrites
@@ -41,6 +41,8 @@ class Line:
         self.written: list[str] = []
         self.enters: Callable[[], None] = lambda: None
         self.wanted: object = None
+        self.counted = False
+        """Whether the last miss counts."""
 
     async def enter(self, call_id: str, **place: object) -> None:
         self.enters()
@@ -56,7 +58,8 @@ class Line:
         pause_after: int | None,
         attempt: int | None = None,
     ) -> None:
-        del pause_after, attempt
+        del attempt
+        self.counted = pause_after is not None
         self.written.append(f"missed {call_id}")
 
     async def talk_ended(
@@ -127,6 +130,18 @@ class Rung:
             line_changed=asyncio.Event(),
         )
 
+    def refuses(self, cause: int) -> None:
+        """Have the ring end with this cause, which is told a moment after the end itself."""
+
+        def ends() -> None:
+            leg = self.legs[leg_id("1.1", 1)]
+            ended = Channel(id=leg.id, name=leg.name, state="Down", caller=CallerId(), creationtime=NOON)
+            destroyed = ChannelDestroyed(timestamp=NOON, channel=ended, cause=cause)
+            leg.take(ChannelHangupRequest(timestamp=NOON, channel=ended))
+            asyncio.get_running_loop().call_later(0.02, leg.take, destroyed)
+
+        self.asterisk.rings = ends
+
     async def _refused(self, dispatcher: Dispatcher) -> None:
         self.refused.append(dispatcher.id)
 
@@ -176,18 +191,36 @@ async def test_whom_the_edge_refuses_to_ring_has_missed_nobody_and_whose_telepho
     call = calls("1.1")
     async with asyncio.TaskGroup() as tasks:
         rung = Rung(tasks)
-
-        def refuses() -> None:
-            leg = rung.legs[leg_id("1.1", 1)]
-            ended = Channel(id=leg.id, name=leg.name, state="Down", caller=CallerId(), creationtime=NOON)
-            destroyed = ChannelDestroyed(timestamp=NOON, channel=ended, cause=cause)
-            leg.take(ChannelHangupRequest(timestamp=NOON, channel=ended))
-            asyncio.get_running_loop().call_later(0.02, leg.take, destroyed)  # the cause is told later
-
-        rung.asterisk.rings = refuses
+        rung.refuses(cause)
         await rung.ringing.offer(OFFER, call)
     assert rung.refused == refused
     assert rung.line.written == written
+
+
+@pytest.mark.parametrize(
+    ("at_edge", "paused"),
+    [(False, [(1, Presence.PAUSED, UNREACHABLE)]), (True, [])],
+    ids=["it registers here again", "it stays registered at the edge"],
+)
+async def test_a_phone_whose_connection_is_closed_misses_nobody_where_it_registers_again(
+    calls: Calls, *, at_edge: bool, paused: list[tuple[int, Presence, str]]
+) -> None:
+    call = calls("1.1")
+    told: list[tuple[int, Presence, str]] = []
+
+    async def set_presence(dispatcher: int, presence: Presence, _at: datetime, reason: str) -> None:
+        told.append((dispatcher, presence, reason))
+
+    async with asyncio.TaskGroup() as tasks:
+        rung = Rung(tasks)
+        rung.ringing._dispatchers = _anything(set_presence=set_presence)
+        if not at_edge:
+            rung.ringing._elsewhere = None
+        rung.refuses(CONGESTION)
+        await rung.ringing.offer(OFFER, call)
+    assert told == paused
+    assert rung.line.written == ["missed 1.1"]
+    assert rung.line.counted is at_edge
 
 
 async def test_whose_talk_has_no_place_any_more_waits_on(calls: Calls) -> None:
