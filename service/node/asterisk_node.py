@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 
+from hotline.dialling.hosts import in_uri
 from hotline.dialling.nodes import system_name
 from hotline.errors import SettingsError
 from hotline.neighbours.agreement import dialled_forms
@@ -16,7 +17,6 @@ from service.node.asterisk_installation import Installation, installation, major
 from service.node.templates import filled, write_private
 from service.settings.settings import Settings
 from service.settings.telephony import DeskTls, family_of, is_one_address
-from telephony.phone.sip import in_uri
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "asterisk-conf"
 FOLDERS = (

@@ -10,11 +10,11 @@ from pathlib import Path
 import aiohttp
 
 from hotline.access.tokens import hash_of
+from hotline.dialling.hosts import in_uri
 from hotline.new_city.setup import new_code, plain_code
 from service.demo.accounts import demo_passwords
 from service.settings.settings import DEMO_NUMBER, Settings
 from storage.store import open_storage
-from telephony.phone.sip import in_uri
 
 LOOPBACK = "127.0.0.1"
 SIP_PORT = 5060

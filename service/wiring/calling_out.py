@@ -11,6 +11,7 @@ from hotline.clock import Clock, SystemClock
 from hotline.dialling.calling_out import CalledBack, CallingRules, Pace, own_numbers
 from hotline.dialling.dialler import Kind, Lines
 from hotline.dialling.dialling_rules import CALLING_HOURS, CallingWeek, DiallingRules
+from hotline.dialling.hosts import in_uri
 from hotline.errors import NotFound
 from hotline.informing.reach import Prices
 from hotline.line.callbacks import Callback, CallbackResult, Callbacks
@@ -33,7 +34,6 @@ from service.surveys.what_follows import SurveyEndings
 from service.wiring.flows import outage_disputes
 from storage.store import Storage
 from telephony.dialling.outgoing import Trunk
-from telephony.phone.sip import in_uri
 
 RESULTS = {
     Outcome.TALKED: CallbackResult.REACHED,

@@ -141,8 +141,8 @@ class CallSessions:
     async def carry_on(self, call: AsteriskCall, speak: Callable[[], Awaitable[None]]) -> None:
         """Have somebody whom the dialler called spoken with.
 
-        Where the database goes away under it, whoever has a dispatcher, waits for one or was called back to
-        their place is gone on with. Of others the attempt is broken off, and its source says what follows.
+        Where the database goes away under it, a call goes on whose citizen has a dispatcher, waits for one or
+        was called back to their place. Other attempts are broken off, and their source says what follows.
         """
         for _ in range(AGAIN):
             try:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+from hotline.dialling.hosts import in_uri
 from hotline.errors import CallGone
 from telephony.phone import sound as sounds
 from telephony.phone.ear import Ear
@@ -13,7 +14,7 @@ from telephony.phone.line import ALLOW, Dialog, PhoneLine
 from telephony.phone.media import Media
 from telephony.phone.sdp import TYPE, NoCommonSound
 from telephony.phone.signalling import Address, NoReply
-from telephony.phone.sip import Request, in_uri, uri_of
+from telephony.phone.sip import Request, uri_of
 from telephony.phone.timeline import End, EventKind, Instant, Timeline, Who
 
 PATIENCE_SECONDS = 120.0

@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
+from hotline.dialling.hosts import in_uri
 from telephony.phone.digest import Credentials, authorization
 from telephony.phone.sdp import TYPE
 from telephony.phone.signalling import Address, NoReply, Signalling
-from telephony.phone.sip import Headers, Request, Response, in_uri, tag_of, uri_of
+from telephony.phone.sip import Headers, Request, Response, tag_of, uri_of
 
 ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, REFER, NOTIFY"
 _CHALLENGES = {401: ("WWW-Authenticate", "Authorization"), 407: ("Proxy-Authenticate", "Proxy-Authorization")}

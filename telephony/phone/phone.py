@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Coroutine
 from typing import ClassVar, Self
 
+from hotline.dialling.hosts import in_uri
 from hotline.errors import TelephonyError
 from telephony.phone.call import PATIENCE_SECONDS, Call
 from telephony.phone.incoming import IncomingCall
@@ -18,7 +19,7 @@ from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.pacer import Pacer
 from telephony.phone.sdp import Law
 from telephony.phone.signalling import Address, NoReply, Signalling
-from telephony.phone.sip import Headers, Request, in_uri, tag_of, uri_of
+from telephony.phone.sip import Headers, Request, tag_of, uri_of
 from telephony.phone.sound import SILENCE, Sound
 from telephony.phone.timeline import Moment, Timeline
 

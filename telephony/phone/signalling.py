@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
+from hotline.dialling.hosts import in_uri
 from hotline.errors import TelephonyError
-from telephony.phone.sip import Headers, Request, Response, SipSyntaxError, in_uri, parse, tag_of
+from telephony.phone.sip import Headers, Request, Response, SipSyntaxError, parse, tag_of
 
 Address = tuple[str, int]
 _Key = TypeVar("_Key")

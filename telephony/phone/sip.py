@@ -36,11 +36,6 @@ _REQUEST = re.compile(r"(\S+) +(\S.*?) +SIP/2\.0$", re.IGNORECASE)
 Headers = Sequence[tuple[str, str]]
 
 
-def in_uri(host: str) -> str:
-    """Write a host as URIs and headers have it: an address of IPv6 in brackets (RFC 3261, section 25.1)."""
-    return f"[{host}]" if ":" in host else host
-
-
 class SipSyntaxError(TelephonyError):
     """A datagram is not a SIP message."""
 

@@ -257,7 +257,7 @@ def whole_application(  # noqa: PLR0915 - one statement a room
     add_line_report(made, line_report_sources(storage, KYIV, clock))
     add_report_pages(made, report_sources(storage, KYIV, clock))
     operation = operation_sources(
-        Folders(var=folder, root="", own_edge=""),
+        Folders(var=folder, root="", own_edge="", memory=""),
         storage,
         KYIV,
         board=board,

@@ -27,7 +27,7 @@ SOUND = b"RIFF" + b"sound" * 90_000
 
 
 def citizen_sources(storage: Storage, clock: MovedClock, folder: Path) -> CitizenSources:
-    folders = Folders(var=folder, root="", own_edge="")
+    folders = Folders(var=folder, root="", own_edge="", memory="")
     sounds = sounds_in(folders.recordings, folders.messages)
     return CitizenSources(
         cards=storage.citizen_cards,
@@ -69,7 +69,8 @@ async def maria(storage: Storage, clock: MovedClock, tmp_path: Path) -> int:
     await storage.calls.close("c1", Outcome.TALKED, now)
     await storage.calls.flush()
     files = [
-        Folders(var=tmp_path, root="", own_edge="").recordings / f"c1{end}.wav" for end in ("-rx", "-tx", "")
+        Folders(var=tmp_path, root="", own_edge="", memory="").recordings / f"c1{end}.wav"
+        for end in ("-rx", "-tx", "")
     ]
     for file in files:
         file.parent.mkdir(exist_ok=True)

@@ -22,7 +22,7 @@ from tests.cti_server.equipment.conftest import SetWatch
 
 @pytest.fixture
 def folders(tmp_path: Path) -> Folders:
-    return Folders(var=tmp_path, root="", own_edge="")
+    return Folders(var=tmp_path, root="", own_edge="", memory="")
 
 
 @pytest.fixture

@@ -22,7 +22,11 @@ class Archive:
     """Messages of a hotline, and the store elsewhere."""
 
     def __init__(self, storage: Storage, var: Path, bucket: Bucket | None) -> None:
-        self.storage, self.folders, self.bucket = storage, Folders(var=var, root="", own_edge=""), bucket
+        self.storage, self.folders, self.bucket = (
+            storage,
+            Folders(var=var, root="", own_edge="", memory=""),
+            bucket,
+        )
         for folder in (self.folders.recordings, self.folders.messages):
             folder.mkdir(parents=True, exist_ok=True)
         self.clock = SetClock()

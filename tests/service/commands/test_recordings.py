@@ -34,7 +34,7 @@ class Archive:
 
     def __init__(self, url: str, var: Path, capture: pytest.CaptureFixture[str]) -> None:
         self._url, self._capture = url, capture
-        self.folders = Folders(var=var, root="", own_edge="")
+        self.folders = Folders(var=var, root="", own_edge="", memory="")
         self.clock = SetClock()
         self.keys: Path | None = None
 

@@ -92,7 +92,8 @@ def test_half_a_database_is_put_nowhere(folders: Folders) -> None:
 
 
 def test_a_folder_that_others_may_enter_is_refused(folders: Folders, tmp_path: Path) -> None:
-    (tmp_path / "memory").mkdir(mode=0o755)
+    (tmp_path / "memory").mkdir()
+    (tmp_path / "memory").chmod(0o755)
 
     with pytest.raises(SettingsError, match="HOTLINE_MEMORY_FOLDER"):
         ready(folders)

@@ -29,7 +29,7 @@ ZONE = read_settings(SECRETS).timezone
 
 @pytest.fixture
 def folders(tmp_path: Path) -> Folders:
-    made = Folders(var=tmp_path, root="", own_edge="")
+    made = Folders(var=tmp_path, root="", own_edge="", memory="")
     for folder in (made.recordings, made.messages, made.outbox, made.imports, made.cel.parent):
         folder.mkdir(parents=True)
     return made
