@@ -15,7 +15,6 @@ WORKDIR /opt/hotline
 COPY asterisk-conf asterisk-conf
 COPY hotline hotline
 COPY service service
-COPY telephony telephony
 COPY docker/run_asterisk.py docker/run_asterisk.py
 ENV PYTHONPATH=/opt/hotline PYTHONDONTWRITEBYTECODE=1
 
