@@ -169,6 +169,8 @@ class Conferences:
         if not await self._consults.engage(one.colleague):  # the line, or another colleague, was quicker
             self._tell_missed(one.leg, Outcome.BUSY)
             self._forget(one)
+            if one.call.channel.gone:  # and so has the citizen: `Talks` left the dispatcher with the third
+                await self._talks.free(one.call, one.leg)
             return
         with self._consults.shown(one.colleague, one.call):
             await self._reach(one)
@@ -323,7 +325,7 @@ class Conferences:
         one.leg.third = None
         if not one.leaving:
             await one.call.note(Step.THIRD_LEFT)
-            self._forget(one)
+            self._channels.pop(one.third.id, None)
             if not one.third.gone:
                 await self.drop_third(one)
             await self._back(one)

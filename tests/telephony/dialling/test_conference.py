@@ -35,12 +35,12 @@ class ThirdIsGone:
         raise AssertionError(f"{method} {path}")
 
 
-def conferences_of(tasks: asyncio.TaskGroup, consults: object = None) -> Conferences:
+def conferences_of(tasks: asyncio.TaskGroup, consults: object = None, talks: object = None) -> Conferences:
     none = cast("Any", None)
     return Conferences(
         ari=Ari(ThirdIsGone(), "hotline"),
         outgoing=none,
-        talks=none,
+        talks=cast("Any", talks),
         consults=cast("Any", consults),
         dispatchers=none,
         clock=SetClock(NOON),
@@ -112,15 +112,56 @@ class OfferedMeanwhile:
         raise AssertionError(f"freed from what the other engaged them for: {dispatcher}")
 
 
-async def test_a_colleague_who_is_engaged_in_this_very_moment_is_busy_and_rung_by_nobody_else() -> None:
-    leg, call = Leg("leg-1-call", "PJSIP/desk-201-1"), cast("Any", SimpleNamespace())
+class Freed:
+    """Talks that end a dispatcher's part, and remember of which call."""
+
+    def __init__(self) -> None:
+        self.calls: list[object] = []
+
+    async def free(self, call: object, leg: Leg) -> None:
+        del leg
+        self.calls.append(call)
+
+
+@pytest.mark.parametrize("hung_up", [False, True], ids=["the citizen is there", "the citizen hangs up"])
+async def test_a_colleague_who_is_engaged_in_this_very_moment_is_busy_and_rung_by_nobody_else(
+    *, hung_up: bool
+) -> None:
+    leg = Leg("leg-1-call", "PJSIP/desk-201-1")
+    call, freed = cast("Any", SimpleNamespace(channel=SimpleNamespace(gone=hung_up))), Freed()
     leg.dispatcher_id = 1
     third = Leg(third_id(leg.id, 1), "")
     shown = Third(number="202", name="Тарас")
     one = Conference(call=call, leg=leg, third=third, shown=shown, colleague=cast("Any", object()))
     async with asyncio.TaskGroup() as tasks:
-        conferences = conferences_of(tasks, OfferedMeanwhile())
+        conferences = conferences_of(tasks, OfferedMeanwhile(), freed)
         conferences._follow(one)
         await conferences._run(one)
     assert conferences.missed(1) is Outcome.BUSY
     assert (conferences.of(1), leg.third, leg.parted) == (None, None, False)
+    assert freed.calls == [call] * hung_up, "nobody else frees the dispatcher"
+
+
+class Consulted:
+    """Frees whoever was asked."""
+
+    async def as_before(self, dispatcher: object) -> None: ...
+
+
+async def test_a_third_who_is_asked_while_the_one_before_leaves_is_in_the_talk() -> None:
+    leg = Leg("leg-1-call", "PJSIP/desk-201-1")
+    leg.dispatcher_id, leg.left_at = 1, NOON
+    first, second = Leg(third_id(leg.id, 1), ""), Leg(third_id(leg.id, 2), "")
+    first.left_at = NOON
+
+    async def note(*_step: object) -> None:
+        conferences._follow(later)
+
+    call = cast("Any", SimpleNamespace(channel=SimpleNamespace(gone=False), note=note))
+    before = Conference(call=call, leg=leg, third=first, shown=Third(number="0111"))
+    later = Conference(call=call, leg=leg, third=second, shown=Third(number="0222"))
+    async with asyncio.TaskGroup() as tasks:
+        conferences = conferences_of(tasks, Consulted())
+        conferences._follow(before)
+        await conferences._end(before)
+    assert (conferences.of(1), leg.third) == (later, second)
