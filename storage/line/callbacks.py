@@ -46,7 +46,6 @@ from storage.core.rows import row_to
 from storage.line.kept_promises import CALL_SETTLED, NUMBER_SETTLED, TALKED_LATER
 from storage.speech.transcripts import transcripts_of
 from storage.tables import (
-    Moment,
     callback_claims,
     callbacks,
     calls,
@@ -165,13 +164,16 @@ _TRIES = (
     .order_by(callbacks.c.at.desc(), callbacks.c.id.desc())
 )
 _CALL = select(calls.c.number, calls.c.arrived_at).where(calls.c.id == bindparam("call"))
-_ARRANGED_CLAIMED = select(scheduled_callbacks.c.claimed_by, scheduled_callbacks.c.claimed_at).where(
-    scheduled_callbacks.c.state == ScheduledState.DUE.value,
-    scheduled_callbacks.c.number == bindparam("number"),
-    scheduled_callbacks.c.claimed_by != bindparam("user_id"),
-    scheduled_callbacks.c.claimed_at > bindparam("void", type_=Moment),
+_ARRANGED = (
+    select(scheduled_callbacks.c.claimed_by, scheduled_callbacks.c.claimed_at)
+    .where(
+        scheduled_callbacks.c.state == ScheduledState.DUE.value,
+        scheduled_callbacks.c.number == bindparam("number"),
+    )
+    .order_by(scheduled_callbacks.c.id)
+    .with_for_update()
 )
-"""Somebody else calls this number now, as was arranged."""
+"""Arranged calls to the number; locked, as the number is claimed on either list with theirs."""
 _OWN = delete(callback_claims).where(
     callback_claims.c.number
     == select(calls.c.number).where(calls.c.id == bindparam("call")).scalar_subquery(),
@@ -285,9 +287,11 @@ class StoredCallbacks:
             call = (await connection.execute(_CALL, {"call": call_id})).first()
             if call is None or call.number is None:
                 raise NotFound(f"Call {call_id} has no number to call back.")
-            mine = {"number": call.number, "user_id": user_id, "at": at, "void": at - CLAIM_LASTS}
-            if (calling := (await connection.execute(_ARRANGED_CLAIMED, mine)).first()) is not None:
-                return Claim(user_id=calling.claimed_by, at=calling.claimed_at)
+            void = at - CLAIM_LASTS
+            mine = {"number": call.number, "user_id": user_id, "at": at, "void": void}
+            for one in await connection.execute(_ARRANGED, mine):
+                if one.claimed_by not in {None, user_id} and one.claimed_at > void:
+                    return Claim(user_id=one.claimed_by, at=one.claimed_at)
             await connection.execute(self._claim, mine)
             row = (await connection.execute(_CLAIMS, {"numbers": [call.number]})).mappings().one()
         return Claim(user_id=row["user_id"], at=row["at"])

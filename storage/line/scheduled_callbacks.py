@@ -28,6 +28,7 @@ _WAITING = (
     .limit(bindparam("most"))
 )
 _ONE = select(table).where(table.c.id == bindparam("this"))
+_LOCKED = select(table.c.id).where(table.c.id == bindparam("this")).with_for_update()
 _ARRANGER = select(users.c.id).where(users.c.id == bindparam("arranged_by")).with_for_update()
 _ARRANGED = (
     select(table)
@@ -88,6 +89,7 @@ class StoredScheduledCallbacks:
         mine = moving(table, SCHEDULED, ScheduledEvent.CLAIM, claimed_by=user_id, claimed_at=at)
         other = {"this": scheduled_id, "who": user_id, "void": at - CLAIM_LASTS}
         async with self._database.writing() as connection:
+            await connection.execute(_LOCKED, other)  # who claims the number on the other list waits here
             if (calling := (await connection.execute(_MISSED_CLAIMED, other)).first()) is not None:
                 return Claim(user_id=calling.user_id, at=calling.at)
             await connection.execute(mine.where(table.c.id == scheduled_id, free))

@@ -109,6 +109,18 @@ async def test_a_number_on_both_lists_is_called_by_one_desk_at_a_time(
     assert (await first(ivan, NOON + CLAIM_LASTS)).user_id == ivan
 
 
+async def test_of_two_desks_that_claim_a_number_at_once_on_either_list_one_calls(
+    storage: Storage, olya: int
+) -> None:
+    call, ivan = await arranged(storage, olya), await user(storage, "ivan")
+    await missed(storage, "missed-1", MARIA, 0)
+    claims = await asyncio.gather(
+        storage.scheduled_callbacks.claim(call.id, olya, NOON),
+        storage.callbacks.claim("missed-1", ivan, NOON),
+    )
+    assert claims[0] == claims[1]
+
+
 async def test_a_try_in_vain_is_counted_once_and_has_it_due_again_later(storage: Storage, olya: int) -> None:
     call = await arranged(storage, olya)
     await storage.scheduled_callbacks.claim(call.id, olya, NOON)
