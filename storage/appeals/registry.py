@@ -39,6 +39,7 @@ from storage.tables import (
     citizens,
     consultations,
     public_texts,
+    users,
 )
 
 MOST_SIMILAR = 10
@@ -68,6 +69,7 @@ _ALIKE = (
     .limit(MOST_SIMILAR)
 )
 _CONSULTED = insert(consultations)
+_CONSULTANT = select(users.c.id).where(users.c.id == bindparam("user_id")).with_for_update(key_share=True)
 _CONSULTED_BEFORE = select(
     exists().where(
         consultations.c.call_id == bindparam("call_id"),
@@ -141,6 +143,7 @@ class StoredRegistry(StoredAppeals):
     async def consulted(self, *, call_id: str | None, user_id: int, text: str, at: datetime) -> None:
         async with self._database.writing() as connection:
             values = {"call_id": call_id, "user_id": user_id, "text": text, "at": at}
+            await connection.execute(_CONSULTANT, values)  # of one sent twice the second waits here
             sent_twice = call_id and (await connection.execute(_CONSULTED_BEFORE, values)).scalar()
             if not sent_twice:
                 await connection.execute(_CONSULTED, values)
