@@ -27,7 +27,7 @@ from hotline.chats.chats import (
 )
 from hotline.chats.keywords import Keyword, keyword_of
 from hotline.chats.messengers import PhotoRefused, SentPhoto, Taken
-from hotline.errors import ForbiddenTransition
+from hotline.errors import ForbiddenTransition, Outdated
 from hotline.isolation import run_isolated
 from hotline.speech.hearing import typed
 from hotline.speech.topics import Topic
@@ -240,12 +240,14 @@ class Conversations:
             _require_theirs(chat, user)
             return await self._turns.add(chat, [NewLine(kind=LineKind.REPLIED, text=said, user_id=user.id)])
 
-    async def give_back(self, chat_id: int) -> Chat:
+    async def give_back(self, chat_id: int, seen: int | None = None) -> Chat:
         """Have it wait again, where it stood; any dispatcher may: who took it may have gone home.
 
-        Raises ForbiddenTransition where nobody has it.
+        Raises ForbiddenTransition where nobody has it, Outdated where it is another version than was `seen`.
         """
         async with self._turns.of(chat_id) as chat:
+            if seen is not None and chat.version != seen:
+                raise Outdated(f"Chat {chat_id} has a later version than {seen}.")
             return await self._turns.add(chat, [told_line("chat-given-back", chat)], act=ChatAct.GIVE_BACK)
 
     async def close(self, chat_id: int, user: User) -> Chat:

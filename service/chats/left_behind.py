@@ -11,7 +11,7 @@ from hotline.access.users import User, Users
 from hotline.chats.chat_states import ChatState
 from hotline.chats.chats import BY_RESIDENT, Chat, Chats
 from hotline.clock import Clock
-from hotline.errors import ForbiddenTransition
+from hotline.errors import ForbiddenTransition, Outdated
 from hotline.line.line import Dispatchers
 from hotline.line.presence_states import Presence
 
@@ -28,7 +28,8 @@ class ChatsLeftBehind:
     _chats: Chats
     _users: Users
     _dispatchers: Dispatchers
-    _give_back: Callable[[int], Awaitable[Chat]]
+    _give_back: Callable[[int, int], Awaitable[Chat]]
+    """Has a chat wait again, if it still is of this version."""
     _clock: Clock
 
     async def look(self) -> None:
@@ -42,8 +43,8 @@ class ChatsLeftBehind:
             if user is None or await self._is_answered_by(user, chat):
                 continue
             try:
-                await self._give_back(chat.id)
-            except ForbiddenTransition:  # somebody has acted meanwhile
+                await self._give_back(chat.id, chat.version)
+            except (ForbiddenTransition, Outdated):  # somebody has acted, or written, meanwhile
                 continue
             log.info("chat waits again, its dispatcher has gone chat=%s user=%s", chat.id, user.id)
 

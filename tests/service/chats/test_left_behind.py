@@ -7,6 +7,7 @@ import pytest
 from hotline.access.permissions import Role
 from hotline.access.users import User
 from hotline.chats.chat_states import ChatState
+from hotline.chats.chats import Chat
 from hotline.line.presence_states import Presence
 from service.chats.left_behind import ANSWERED_IN, ChatsLeftBehind
 from service.talk.town import Stage
@@ -81,3 +82,28 @@ async def test_a_dispatcher_on_duty_keeps_a_chat_however_long_they_need(
     stage.clock.pass_by(10 * ANSWERED_IN.total_seconds())
     await left_behind.look()
     assert await state_of(resident, stage) is ChatState.TALKING
+
+
+async def test_what_somebody_does_with_it_in_that_very_moment_counts(
+    resident: Resident, stage: Stage, olena: User
+) -> None:
+    await resident.writes("0")
+    await resident.conversations.take(resident.chat.id, olena)
+    await stage.storage.users.update(replace(olena, active=False, dispatcher_id=None))
+    taras = await stage.storage.users.add(login="t", name="T", role=Role.DISPATCHER, password_hash="x")
+
+    async def a_moment_later(chat_id: int, seen: int) -> Chat:
+        await resident.conversations.give_back(chat_id)
+        await resident.conversations.take(chat_id, taras)
+        return await resident.conversations.give_back(chat_id, seen)
+
+    storage = stage.storage
+    await ChatsLeftBehind(
+        chats=storage.chats,
+        users=storage.users,
+        dispatchers=storage.dispatchers,
+        give_back=a_moment_later,
+        clock=stage.clock,
+    ).look()
+    chat = await storage.chats.get(resident.chat.id)
+    assert (chat.state, chat.user_id) == (ChatState.TALKING, taras.id)
