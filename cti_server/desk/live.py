@@ -227,6 +227,7 @@ class LiveDesks:
         story = await read_story(self._sources, event.call_id, event.number, card)
         if story.emergency:
             self._urgent[event.dispatcher_id] = event.call_id
+        story = self._as_by_now(event, story)
         self._put(event.dispatcher_id, lambda language: self._pop(language, story, None))
         await asyncio.sleep(0)  # it is sent before who this may be is written, which takes longest
         self._put(event.dispatcher_id, lambda language: self._part(language, "who", story=story))
@@ -235,10 +236,16 @@ class LiveDesks:
         if story.talk_began_at is not None:
             await self._hand_over(event, story)
 
+    def _as_by_now(self, event: DispatcherOffered, story: Story) -> Story:
+        """Give the story of an emergency where `_turn_urgent` has seen one since it was read."""
+        turned = self._urgent.get(event.dispatcher_id) == event.call_id
+        return replace(story, urgent=True) if turned else story
+
     async def _hand_over(self, event: DispatcherOffered, story: Story) -> None:
         """Show what a colleague has begun on this call, while it rings."""
         handed = await self._handed(event.dispatcher_id, event.call_id)
         if handed and self._ringing.get(event.dispatcher_id) == event.call_id:
+            story = self._as_by_now(event, story)
             self._put(event.dispatcher_id, lambda language: self._pop(language, story, story, handed=handed))
 
     async def _consult_began(self, event: ConsultBegan) -> None:

@@ -318,6 +318,16 @@ async def test_a_desk_that_opens_gets_all_its_parts_and_then_who_calls(
         assert "диспетчер" in pop
 
 
+async def test_a_ring_that_turned_urgent_while_its_story_was_read_stays_so(
+    olena: AtDesk, storage: Storage, clock: MovedClock, told: Told
+) -> None:
+    async with await olena.socket() as socket:
+        await socket.receive_str()
+        told.live._urgent[olena.dispatcher.id] = "c1"  # the line was seen before the story is on the desk
+        await rings(storage, clock, told, olena.dispatcher.id)
+        assert "data-emergency" in await comes(socket, 'data-call="c1"')
+
+
 async def test_nobody_else_sees_the_caller_and_the_view_is_in_the_audit_log(
     olena: AtDesk, taras: AtDesk, storage: Storage, clock: MovedClock, told: Told
 ) -> None:
