@@ -153,22 +153,22 @@ async def test_a_consultation_is_written_down_without_an_appeal(storage: Storage
 async def test_a_consultation_that_is_sent_twice_is_one(storage: Storage) -> None:
     user = await dispatcher(storage)
     other = await storage.users.add(login="ivan", name="Іван", role=Role.DISPATCHER, password_hash="h")
-    sent = [
-        *[(user, "c1", "Графік роботи")] * 3,
+    for who, call_id, text in [
+        *[(user, "c1", "Графік роботи")] * 2,
         (user, "c1", "І ще про пільги"),
         (user, "c2", "Графік роботи"),
         (other.id, "c1", "Графік роботи"),
         *[(user, None, "Графік роботи")] * 2,
-    ]
-    await asyncio.gather(
-        *(
-            storage.registry.consulted(call_id=call_id, user_id=who, text=text, at=NOON)
-            for who, call_id, text in sent
-        )
-    )
+    ]:
+        await storage.registry.consulted(call_id=call_id, user_id=who, text=text, at=NOON)
+    for call_id in ("c3", "c4"):  # at first PostgreSQL's connections are opened one after the other
+        twice = [
+            storage.registry.consulted(call_id=call_id, user_id=user, text="Пільги", at=NOON) for _ in "12"
+        ]
+        await asyncio.gather(*twice)
     async with storage.database.reading() as connection:
         kept = (await connection.execute(select(consultations.c.call_id))).scalars().all()
-    assert sorted(map(str, kept)) == ["None", "None", "c1", "c1", "c1", "c2"]
+    assert sorted(map(str, kept)) == ["None", "None", "c1", "c1", "c1", "c2", "c3", "c4"]
 
 
 async def test_streets_are_found_by_old_names_and_written_with_new_ones(storage: Storage) -> None:
