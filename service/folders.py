@@ -25,7 +25,7 @@ class Folders:
     memory: str = env.text(
         "HOTLINE_MEMORY_FOLDER",
         "",
-        "a folder in memory (tmpfs) for Asterisk’s database, whose calls else wait for a slow disk",
+        "a folder in memory (tmpfs) for Asterisk’s database: on a disk, calls wait while the disk does",
         usual="`asterisk/lib` in `var`",
     )
     own_edge: str = env.text(

@@ -81,8 +81,7 @@ class StoredExecutorWork:
         """Read along the indexes of the list of all appeals: of what has ended there is ever more."""
         digits = _digits(text)
         wanted = replace(wanted, number=digits, text="" if digits else text)
-        found = await self._lists.read(wanted, order=Order.NEWEST, limit=offset + limit)
-        return found[offset:]
+        return await self._lists.read(wanted, order=Order.NEWEST, limit=limit, offset=offset)
 
     async def _says(self, text: str) -> ColumnElement[bool]:
         """Look for the words in each of those that it owes: they are few beside all that have the words."""

@@ -31,19 +31,21 @@ class StoredAppealLists:
     ) -> Sequence[ListedAppeal]:
         terms = await self._terms(wanted)
         async with self._database.reading_planned() as connection:
-            return await named(connection, await self._read(connection, wanted, terms, order, limit, behind))
+            numbers = await self._numbers(connection, wanted, terms, order, limit, behind)
+            return await named(connection, await _numbered(connection, numbers))
 
-    async def read(self, wanted: AppealFilter, *, order: Order, limit: int) -> Sequence[Appeal]:
-        """Find them without the names behind their ids."""
+    async def read(self, wanted: AppealFilter, *, order: Order, limit: int, offset: int) -> Sequence[Appeal]:
+        """Find them without the names behind their ids; of those before the page only numbers are read."""
         terms = await self._terms(wanted)
         async with self._database.reading_planned() as connection:
-            return await self._read(connection, wanted, terms, order, limit, None)
+            numbers = await self._numbers(connection, wanted, terms, order, offset + limit, None)
+            return await _numbered(connection, numbers[offset:])
 
     async def _terms(self, wanted: AppealFilter) -> Terms | None:
         """Parse what is asked for before there is a connection: it may read the dictionary."""
         return await self._texts.terms(wanted.text) if wanted.text else None
 
-    async def _read(  # noqa: PLR0917 - a page, and what it is read on
+    async def _numbers(  # noqa: PLR0917 - a page, and what it is read on
         self,
         connection: AsyncConnection,
         wanted: AppealFilter,
@@ -51,14 +53,12 @@ class StoredAppealLists:
         order: Order,
         limit: int,
         behind: Position | None,
-    ) -> Sequence[Appeal]:
+    ) -> Sequence[str]:
         if terms is None:
             few = frozenset() if self._database.shared else not_to_begin_with(wanted, order)
-            numbers = await read(connection, numbers_of(wanted, order, behind, None, few), limit)
-        else:
-            asked = WordsAndFilter(terms=terms, wanted=wanted, order=order, behind=behind, limit=limit)
-            numbers = await self._by_words(connection, asked) if terms else ()
-        return await _numbered(connection, numbers)
+            return await read(connection, numbers_of(wanted, order, behind, None, few), limit)
+        asked = WordsAndFilter(terms=terms, wanted=wanted, order=order, behind=behind, limit=limit)
+        return await self._by_words(connection, asked) if terms else ()
 
     async def by_numbers(self, numbers: Sequence[str]) -> Sequence[ListedAppeal]:
         async with self._database.reading() as connection:
