@@ -58,6 +58,8 @@ def not_to_begin_with(wanted: AppealFilter, order: Order) -> frozenset[Column[An
     for column, most_have_it in common:
         if wanted.term is not None or (most_have_it and (order is Order.TERM or states_are_few)):
             found.add(column)
+    if states_are_few:  # of an enterprise there are ever more
+        found.add(table.executor_id)
     if wanted.text:  # the index of words leaves fewer than any of these
         found |= {table.executor_id, table.category, *(column for column, _ in common)}
     if len(wanted.number) <= _YEARS_DIGITS:

@@ -285,7 +285,7 @@ class CallSessions:
     def _before(self, call: AsteriskCall) -> Before:
         """What they have heard: Asterisk's own queue does not say it again.
 
-        It records whoever it has; who has refused that, and was told that nobody does, hears that it does.
+        It records every call: a caller who has refused that hears so.
         """
         if call.was_told(self._plan.wait_words.recorded) and not call.recording_refused:
             return Before.TOLD

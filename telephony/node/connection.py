@@ -1,7 +1,6 @@
 """Keeps the hotline connected with Asterisk: connects, serves, and when the connection is lost, again."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -140,8 +139,10 @@ class Connection:
         """End that call, and forget the name; while Asterisk is away the next connection does it."""
         self._guests.pop(name, None)
         if self._exchange is not None:
-            with contextlib.suppress(TelephonyError):
+            try:
                 await self._exchange.guests.close(name)
+            except TelephonyError as error:
+                log.warning("guest not closed endpoint=%s reason=%s", name, error)
 
     async def can_ring(self, extension: str) -> bool:
         """Whether a phone of this desk can ring; taken for granted while Asterisk is away."""

@@ -305,12 +305,13 @@ async def test_a_late_answer_meets_nobody(monkeypatch: pytest.MonkeyPatch) -> No
     async def keep(_server: AriServer, request: dict[str, Any]) -> None:
         late.append(request)
 
-    monkeypatch.setattr(module, "REQUEST_SECONDS", 0.1)
     async with _connected(AriServer(answer=keep)) as client:
+        monkeypatch.setattr(module, "REQUEST_SECONDS", 0.1)  # of requests alone, not of the connection
         with pytest.raises(AriUnavailable):
             await client.ari.answer("1")
         await client.server.respond(late[0], 204)
         client.server.answer = no_content
+        monkeypatch.undo()
         await client.ari.answer("2")
 
 
