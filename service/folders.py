@@ -91,7 +91,7 @@ class Folders:
 
     @property
     def asterisk_memory(self) -> Path:
-        """Where Asterisk keeps its own database."""
+        """The folder of Asterisk's own database: contacts of telephones, members of its own queue."""
         return Path(self.memory).absolute() if self.memory else self.asterisk / "lib"
 
     @property

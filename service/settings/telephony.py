@@ -75,7 +75,7 @@ class AsteriskSettings:
 
     @property
     def agi_word(self) -> str:
-        """What proves to AGI, which has no password, that our Asterisk asks: nobody makes it without one."""
+        """The word by which the service knows that our own Asterisk asks by AGI, which has no password."""
         return hmac.new(self.ari_secret.encode(), b"agi", hashlib.sha256).hexdigest()
 
 

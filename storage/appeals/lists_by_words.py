@@ -90,7 +90,7 @@ async def _expected(connection: AsyncConnection, texts: AppealTexts, terms: Term
 
 @frozen(kw_only=True)
 class _Looked:
-    """What is known of the last stretch of time: where it ended, and how many were found in it."""
+    """A stretch of time that was read: where it ends, and how many appeals were found in it."""
 
     at: datetime
     length: timedelta

@@ -55,7 +55,7 @@ class Holder:
 
     @property
     def gives_way(self) -> bool:
-        """Whether PostgreSQL ends this process by itself when a migration waits for its tables."""
+        """Whether PostgreSQL itself ends this process when a migration waits for a table that it keeps."""
         return self.vacuums and not self.aged
 
 

@@ -121,7 +121,7 @@ class Journey:
 
     @property
     def greeted(self) -> bool:
-        """Whether they have heard anything of us, besides being asked to wait."""
+        """Whether the caller has heard a phrase of ours, other than one that asks them to wait."""
         return any(one.step is Step.HEARD and not one.detail.get(MEANWHILE) for one in self._steps)
 
     def told(self, told_as: str) -> bool:

@@ -1,11 +1,16 @@
 """A disk that stands still: while a file is there, no program's write to the disk is confirmed."""
 
+import asyncio
 import shutil
 import subprocess
 from pathlib import Path
 
+LOOK_SECONDS = 0.05
+ASKED_SECONDS = 60
 SOURCE = r"""
+#include <fcntl.h>
 #include <linux/magic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -13,10 +18,15 @@ SOURCE = r"""
 
 static int confirmed(long call, int file) {
     struct statfs where;
+    char asked[4096];
     const char *stalled = getenv("STALLED");
-    if (stalled && fstatfs(file, &where) == 0 && where.f_type != TMPFS_MAGIC)
-        while (access(stalled, F_OK) == 0)
-            usleep(20000);
+    if (stalled && access(stalled, F_OK) == 0) {
+        snprintf(asked, sizeof asked, "%s.asked", stalled);
+        close(open(asked, O_CREAT | O_WRONLY, 0600));
+        if (fstatfs(file, &where) == 0 && where.f_type != TMPFS_MAGIC)
+            while (access(stalled, F_OK) == 0)
+                usleep(20000);
+    }
     return syscall(call, file);
 }
 
@@ -31,6 +41,7 @@ class StalledDisk:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._stalled = folder / "stalled"
+        self._asked = folder / "stalled.asked"
         library, source = folder / "stalled.so", folder / "stalled.c"
         source.write_text(SOURCE, encoding="utf-8")
         gcc = shutil.which("gcc")
@@ -41,6 +52,12 @@ class StalledDisk:
 
     def stall(self) -> None:
         self._stalled.touch()
+
+    async def is_asked(self) -> None:
+        """Wait until a program would have a write confirmed, be it by a disk or by memory; TimeoutError."""
+        async with asyncio.timeout(ASKED_SECONDS):
+            while not self._asked.exists():
+                await asyncio.sleep(LOOK_SECONDS)
 
     def go_on(self) -> None:
         self._stalled.unlink(missing_ok=True)

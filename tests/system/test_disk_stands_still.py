@@ -16,9 +16,6 @@ from tests.system.test_desks_in_asterisk import becomes, furnish
 
 pytestmark = pytest.mark.system
 
-BEGUN_SECONDS = 2
-"""Asterisk writes its database a second after a change."""
-
 
 @pytest.fixture
 def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StalledDisk]:
@@ -41,7 +38,7 @@ async def test_a_registration_that_the_disk_does_not_confirm_stops_no_ring(
             await becomes(node, "online")
             disk.stall()
             await phone.register()
-            await asyncio.sleep(BEGUN_SECONDS)  # nothing tells from outside that a write has begun
+            await disk.is_asked()
 
             ringing = {"endpoint": "PJSIP/desk-201", "extension": "s", "context": "nowhere"}
             asked = asyncio.create_task(node.ask("POST", "channels", **ringing))
@@ -60,7 +57,7 @@ async def test_citizens_and_dispatchers_notice_nothing_of_it(disk: StalledDisk, 
         disk.stall()
         try:
             await phone.register()
-            await asyncio.sleep(BEGUN_SECONDS)
+            await disk.is_asked()
             call = await asks_for_a_dispatcher(hotline, sound=tone(CITIZEN))
             desk = await picks_up(phone, FIRST)
             await asyncio.gather(call.heard_tone(FIRST), desk.heard_tone(CITIZEN))

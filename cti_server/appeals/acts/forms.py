@@ -38,7 +38,7 @@ class Field:
     spoken: SpokenField | None = None
     """The sentence in which calls say it to the applicant."""
     fits: Callable[[Appeal], bool] = always
-    """Whether the form shows this field, which depends on how far the appeal has come."""
+    """Whether the form shows this field: in some states of an appeal it does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

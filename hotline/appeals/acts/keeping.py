@@ -179,7 +179,7 @@ class Amend(Act):
 
     @staticmethod
     def _only_in_writing(way: ToldBy, appeal: Appeal) -> bool:
-        """Whether nobody is to call the applicant: by this choice, or by an earlier wish of theirs.
+        """Tell whether the applicant is answered in writing alone: by this choice, or by an earlier wish.
 
         Another channel of answer leaves that wish standing. The same channel chosen without it, or no
         answer at all, takes it back.
