@@ -73,10 +73,11 @@ class Fresh(Generic[Read]):
         while self._is_stale:  # a reading that began before a change of ours is followed by another
             if self._reading is None or self._reading.done():
                 self._reading, self._reading_since = asyncio.create_task(self._read_alone()), now()
+            reading = self._reading  # whoever goes on first may begin another
             left = self._reading_since + PATIENCE_SECONDS - now()
-            if left <= 0 or not (await asyncio.wait({self._reading}, timeout=left))[0]:
+            if left <= 0 or not (await asyncio.wait({reading}, timeout=left))[0]:
                 return
-            self._reading.result()
+            reading.result()
 
     async def _read_alone(self) -> None:
         async with self._alone:

@@ -70,6 +70,20 @@ async def test_what_was_read_while_it_changed_is_read_again() -> None:
     assert await later == 2
 
 
+async def test_several_who_wait_for_one_reading_go_on_though_the_first_of_them_begins_another() -> None:
+    source = Source()
+    fresh = Fresh(source.read, source.seconds)
+    assert await fresh.get() == 1
+    source.now += FRESH_SECONDS
+    source.stands.clear()
+    asking = [asyncio.create_task(fresh.get()) for _ in range(3)]
+    while source.reads < 2:
+        await asyncio.sleep(0)
+    async with fresh.changing():
+        source.stands.set()
+    assert await asyncio.gather(*asking) == [3, 3, 3]
+
+
 async def test_nobody_waits_while_it_is_read_beside_the_road() -> None:
     source = Source()
     fresh = Fresh(source.read, source.seconds)
