@@ -34,6 +34,8 @@ class Media(asyncio.DatagramProtocol):
 
     def close(self) -> None:
         self._pacer.leave(self)
+        if self.mouth is not None:
+            self.mouth.stop()
         if self._transport is not None:
             self._transport.close()
         self.ear.pulse.beat()

@@ -5,7 +5,9 @@ import secrets
 import struct
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import islice
 
+from hotline.errors import CallGone
 from telephony.phone.g711 import FRAME
 from telephony.phone.pacer import FRAME_SECONDS
 from telephony.phone.sdp import Law, NoCommonSound
@@ -40,7 +42,7 @@ class Mouth:
     async def press(self, key: str, *, held: float, gap: float) -> None:
         """Send one digit; returns when it and the gap after it are over. ValueError: not a key.
 
-        Raises NoCommonSound when the other side takes no such digits.
+        Raises NoCommonSound when the other side takes no such digits, CallGone when the call ends meanwhile.
         """
         event = DIGITS.index(key)
         if self._events is None:
@@ -65,6 +67,17 @@ class Mouth:
                 done.set_result(None)
         if not self.muted and (frame := self._reel.frame()):
             send(self._wrapped(self._law.payload_type, self._stamp, frame))
+
+    def stop(self) -> None:
+        """Send no more; who waits for a key is told CallGone, unless its end was sent already."""
+        while self._keys:
+            packets, done = self._keys.popleft()
+            if done.done():
+                continue
+            if len([*islice((one for _, _, one in packets if one), _END_REPEATS)]) == _END_REPEATS:
+                done.set_exception(CallGone("The call ended while a key was pressed."))
+            else:
+                done.set_result(None)
 
     def _digit(self, event: int, held: int, gap: int) -> Iterator[_Packet]:
         kind, start = self._events if self._events is not None else 0, self._stamp

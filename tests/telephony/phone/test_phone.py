@@ -71,6 +71,28 @@ async def test_keys_arrive_once_and_in_order(citizen: Phone, desk: Phone) -> Non
     await call.heard_digits("5")
 
 
+async def test_who_presses_a_key_while_the_other_hangs_up_does_not_wait_for_ever(
+    citizen: Phone, desk: Phone
+) -> None:
+    call, incoming = await talk(citizen, desk)
+    pressing = asyncio.create_task(call.press("1", held=3600))
+    await incoming.heard_digits("1")
+    await incoming.hang_up()
+    with pytest.raises(CallGone):
+        await pressing
+
+
+async def test_a_key_that_was_sent_is_sent_though_the_other_hangs_up_in_the_gap_behind_it(
+    citizen: Phone, desk: Phone
+) -> None:
+    call, incoming = await talk(citizen, desk)
+    pressing = asyncio.create_task(call.press("1", gap=3600))
+    await incoming.heard_digits("1")
+    await incoming.press("5")  # longer than what is left of that key
+    await incoming.hang_up()
+    await pressing
+
+
 async def test_a_held_side_hears_nothing_until_it_is_resumed(citizen: Phone, desk: Phone) -> None:
     call, incoming = await talk(citizen, desk)
     await call.heard_tone(620)
