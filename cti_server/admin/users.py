@@ -19,6 +19,7 @@ from cti_server.frame.numbers import phone
 from cti_server.frame.pages import render
 from cti_server.frame.words import BODIES, SKILLS
 from cti_server.keys import ACCOUNTS, USER
+from cti_server.shifts.ahead import shifts_ahead
 from hotline.access.bodies import Body
 from hotline.access.permissions import Permission, Role
 from hotline.access.users import User, may_give, may_take
@@ -144,7 +145,7 @@ async def reset_password(request: web.Request) -> web.Response:
 async def closing_page(request: web.Request) -> web.Response:
     """Say what closing the account means before it is done."""
     who = _not_oneself(request, await _seen(request))
-    return render(request, "admin/closing.html.jinja2", who=who)
+    return render(request, "admin/closing.html.jinja2", who=who, ahead=await shifts_ahead(request, who))
 
 
 @_MANAGE

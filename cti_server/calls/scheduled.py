@@ -21,6 +21,7 @@ from cti_server.calls.arranging import (
 from cti_server.calls.missed import show_list
 from cti_server.calls.sources import PAST_CALLS
 from cti_server.frame.language import words_of
+from cti_server.frame.noted import Noted, noted_at
 from cti_server.frame.pages import PAGES, render
 from cti_server.keys import ACCOUNTS, USER
 from hotline.access.permissions import Permission
@@ -60,7 +61,10 @@ async def move(request: web.Request) -> web.Response:
     if fault:
         error = words_of(request).gettext(fault)
         return await show_list(request, status=422, moved={"id": scheduled_id, "at": typed, "error": error})
-    await request.app[PAST_CALLS].scheduled.move(scheduled_id, at)
+    try:
+        await request.app[PAST_CALLS].scheduled.move(scheduled_id, at)
+    except NotFound:
+        return _gone()
     await audit(request, Action.CHANGE, f"callback:{scheduled_id}", f"moved to {at.isoformat()}")
     return _to_list()
 
@@ -70,13 +74,16 @@ async def close(request: web.Request) -> web.Response:
     """Take it off the list: `end` is reached, by somebody who dialled themselves, or given-up."""
     scheduled_id, end = _id(request), str((await request.post()).get("end", ""))
     scheduled = request.app[PAST_CALLS].scheduled
-    match end:
-        case "reached":
-            await scheduled.tried(scheduled_id, request[USER].id, CallbackResult.REACHED, _now(request))
-        case "given-up":
-            await scheduled.give_up(scheduled_id)
-        case _:
-            raise web.HTTPBadRequest
+    try:
+        match end:
+            case "reached":
+                await scheduled.tried(scheduled_id, request[USER].id, CallbackResult.REACHED, _now(request))
+            case "given-up":
+                await scheduled.give_up(scheduled_id)
+            case _:
+                raise web.HTTPBadRequest
+    except NotFound:
+        return _gone()
     await audit(request, Action.CHANGE, f"callback:{scheduled_id}", end)
     return _to_list()
 
@@ -103,6 +110,11 @@ def _id(request: web.Request) -> int:
 
 def _now(request: web.Request) -> datetime:
     return request.app[ACCOUNTS].clock.now()
+
+
+def _gone() -> web.Response:
+    """Lead the second of two back to the list, which says that the call stands there no more."""
+    return noted_at("/calls/missed", Noted.CALLBACK_GONE)
 
 
 def _to_list(entry: str = "") -> web.Response:

@@ -100,7 +100,10 @@ async def test_the_head_closes_one_that_nobody_has_to_make_any_more(
     assert "для: dispatcher" in await head.text("/calls/missed")
     assert (await head.post("/calls/scheduled/scheduled-1/close", {"end": end})).status == 303
     assert await storage.scheduled_callbacks.waiting(9) == []
-    assert (await head.post("/calls/scheduled/scheduled-1/close", {"end": end})).status == 404
+    second = await worker.post("/calls/scheduled/scheduled-1/close", {"end": end})
+    assert "у списку вже немає" in await worker.text(second.headers["Location"]), "no bare error"
+    second = await worker.post("/calls/scheduled/scheduled-1/move", {"at": "2026-03-05T10:00"})
+    assert "у списку вже немає" in await worker.text(second.headers["Location"])
     assert (await head.post(NEW, FORM)).status == 403
 
 

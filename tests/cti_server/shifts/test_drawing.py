@@ -127,6 +127,20 @@ async def test_somebody_who_left_stands_in_the_week_they_were_drawn_in(
     assert "Тарас" not in await team.head.text("/shifts?week=2026-03-16")
 
 
+async def test_who_closes_an_account_is_told_of_its_shifts_that_somebody_else_must_take(
+    team: Team, clock: MovedClock
+) -> None:
+    closing = f"/admin/users/{team.olena.id}/deactivate"
+    assert "У графіку" not in await team.head.text(closing)
+    await team.publish(olena_0="8-13", olena_1="День", olena_3="День", taras_2="День")
+    page = await team.head.text(closing)
+    assert "У графіку ще є 2 зміни цієї людини, найближча 03.03.2026" in page, "Monday's is over"
+    assert 'href="/shifts?week=2026-03-03"' in page
+    clock.pass_(days=3)
+    await team.head.enter("head")
+    assert "1 зміна цієї людини, найближча 05.03.2026" in await team.head.text(closing)
+
+
 async def test_hours_above_the_average_are_told(team: Team) -> None:
     for number in range(4):
         monday = MONDAY - number * A_WEEK
