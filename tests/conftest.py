@@ -23,6 +23,7 @@ from tests.fakes.kept_files import keep_connections
 from tests.fakes.made_once import share_in
 from tests.fakes.warmed import COMPILED, share_templates, warm
 from tests.lots import put_in_order
+from tests.prepared import await_prepared
 from tests.system.browser import BROWSERS
 from tests.system.forked import FORGE
 
@@ -123,6 +124,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         forking.share_forks(folder / "forked.log")
     if session.config.option.workers and len(session.items) >= MANY:
         warm()
+    await_prepared()
 
 
 @pytest.hookimpl(trylast=True)

@@ -32,6 +32,7 @@ from tests.fakes.forked_programs import fork_programs
 from tests.fakes.made_once import share_in
 from tests.fakes.passwords import hash_quickly
 from tests.fakes.warmed import COMPILED, share_templates
+from tests.prepared import await_prepared
 from tests.system.spoken import read_aloud_once
 
 MOST_WORKERS = 64
@@ -189,6 +190,7 @@ def _forge(listening: socket.socket, *, warm: bool) -> Sequence[str]:
         from tests.system.served_once import serve_once  # noqa: PLC0415 - it starts a hotline by this module
 
         share_in(folder)
+        await_prepared()
         serve_once()
     gc.freeze()  # what all have in common is copied for none of them
     looking = selectors.DefaultSelector()
