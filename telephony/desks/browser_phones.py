@@ -44,6 +44,7 @@ class _Phone:
     left: asyncio.Event = field(default_factory=asyncio.Event)
     """The browser itself has gone, as the process that served it says."""
     lost_at: float = float("-inf")
+    there_since: float = float("inf")
 
     def take(self, contact: str, *, reachable: bool) -> None:
         self.contacts.discard(_FROM_BEFORE)
@@ -51,6 +52,8 @@ class _Phone:
             self.contacts.add(contact)
         else:
             self.contacts.discard(contact)
+        if self.contacts and not self.registered.is_set():
+            self.there_since = asyncio.get_running_loop().time()
         if self.contacts:
             self.registered.set()
             self.left.clear()
@@ -125,6 +128,12 @@ class BrowserPhones:
         known = [phone for name in _names(dispatcher.extension) if (phone := self._phones.get(name))]
         before = asyncio.get_running_loop().time() - RETURN_SECONDS
         return bool(known) and all(not phone.contacts and phone.lost_at <= before for phone in known)
+
+    def there_for(self, dispatcher: Dispatcher, seconds: float) -> bool:
+        """Whether a phone of the dispatcher has been registered for so long, without having been missed."""
+        before = asyncio.get_running_loop().time() - seconds
+        known = (self._phones.get(name) for name in _names(dispatcher.extension))
+        return any(phone.contacts and phone.there_since <= before for phone in known if phone)
 
     async def can_ring(self, extension: str) -> bool:
         """Whether a phone of this desk is registered: what we were told, or else what Asterisk says now."""

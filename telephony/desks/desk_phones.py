@@ -7,6 +7,7 @@ a second, so that a dispatcher added or gone on duty by any process is there a m
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from attrs import define, field
 
@@ -24,6 +25,8 @@ from telephony.desks.provided_endpoints import has_other_networks, is_within, pr
 log = logging.getLogger(__name__)
 
 _UNREACHABLE = Wish(presence=Presence.PAUSED, reason=UNREACHABLE)
+PROVEN_SECONDS = 40.0
+"""A phone that is registered, and was not missed for so long, is there: Asterisk asks it every 30 s."""
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -45,7 +48,7 @@ class DeskPhones:
 
         Gives everyone as they were read.
         """
-        everyone = [await self._paused_if_lost(one) for one in await self._dispatchers.all()]
+        everyone = [await self._as_its_phone_is(one) for one in await self._dispatchers.all()]
         for dispatcher in everyone:
             await self._provide(dispatcher)
         on_duty = [one for one in everyone if one.on_duty]
@@ -70,14 +73,27 @@ class DeskPhones:
                 with contextlib.suppress(ForbiddenTransition):  # they changed it themselves meanwhile
                     await self._dispatchers.set_presence(dispatcher.id, Presence.READY, self._clock.now())
 
-    async def _paused_if_lost(self, dispatcher: Dispatcher) -> Dispatcher:
-        """Nobody is rung where no phone is: the first caller would wait for it in vain."""
-        if dispatcher.presence is not Presence.READY or not self._browsers.lost(dispatcher):
-            return dispatcher
-        log.warning("phone lost, no calls until it is back dispatcher=%s", dispatcher.extension)
+    async def _as_its_phone_is(self, dispatcher: Dispatcher) -> Dispatcher:
+        """Pause who has no phone: the first caller would wait for it in vain. Have them back with it.
+
+        A phone that sent no sound in a talk, or did not answer once, may have been there all the time: then
+        nothing tells that it has come back.
+        """
+        now, standing = self._clock.now(), Wish(presence=dispatcher.presence, reason=dispatcher.reason)
+        if dispatcher.presence is Presence.READY and self._browsers.lost(dispatcher):
+            log.warning("phone lost, no calls until it is back dispatcher=%s", dispatcher.extension)
+            return await self._becomes(dispatcher, Presence.PAUSED, now, UNREACHABLE)
+        proven = standing == _UNREACHABLE and (now - dispatcher.since).total_seconds() >= PROVEN_SECONDS
+        if proven and self._browsers.there_for(dispatcher, PROVEN_SECONDS):
+            log.info("phone is there, calls again dispatcher=%s", dispatcher.extension)
+            return await self._becomes(dispatcher, Presence.READY, now)
+        return dispatcher
+
+    async def _becomes(
+        self, dispatcher: Dispatcher, presence: Presence, at: datetime, reason: str = ""
+    ) -> Dispatcher:
         try:
-            now = self._clock.now()
-            return await self._dispatchers.set_presence(dispatcher.id, Presence.PAUSED, now, UNREACHABLE)
+            return await self._dispatchers.set_presence(dispatcher.id, presence, at, reason)
         except ForbiddenTransition:  # they changed it themselves meanwhile
             return dispatcher
 

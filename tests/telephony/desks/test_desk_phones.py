@@ -1,0 +1,115 @@
+"""Who has no phone is paused, and is ready again with it, whether or not Asterisk tells that it came back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import pytest
+
+from hotline.line.line import Dispatcher, Dispatchers
+from hotline.line.presence_states import UNREACHABLE, Presence
+from telephony.ami.client import AmiConnection
+from telephony.ami.messages import PhoneStatus
+from telephony.ari.actions import Ari
+from telephony.desks import browser_phones, desk_phones
+from telephony.desks.browser_phones import BrowserPhones
+from telephony.desks.desk_phones import PROVEN_SECONDS, DeskPhones
+from telephony.desks.endpoints import DeskPlan
+from tests.telephony.desks.test_browser_phones import Asterisk
+
+PLAN = DeskPlan(proxy="", silence_seconds=3, hold_silence_seconds=60)
+THEN = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+class FakeAmi:
+    async def queue_members(self) -> set[str]:
+        return set()
+
+    async def queue_add(self, member: str, name: str) -> None: ...
+
+    async def queue_remove(self, member: str) -> None: ...
+
+
+class OneDispatcher:
+    """The line's only dispatcher, and the clock."""
+
+    def __init__(self) -> None:
+        self.at = THEN
+        self.one = Dispatcher(id=1, extension="201", name="Олена", secret="s", since=THEN)
+
+    def now(self) -> datetime:
+        return self.at
+
+    async def all(self) -> list[Dispatcher]:
+        return [self.one]
+
+    async def by_extension(self, extension: str) -> Dispatcher | None:
+        return self.one if extension == "201" else None
+
+    async def set_presence(
+        self, _dispatcher: int, presence: Presence, at: datetime, reason: str = ""
+    ) -> Dispatcher:
+        self.one = replace(self.one, presence=presence, reason=reason, since=at)
+        return self.one
+
+
+@pytest.fixture
+def olena(monkeypatch: pytest.MonkeyPatch) -> OneDispatcher:
+    monkeypatch.setattr(browser_phones, "RETURN_SECONDS", 0)
+    return OneDispatcher()
+
+
+@pytest.fixture
+async def phones(olena: OneDispatcher) -> AsyncIterator[DeskPhones]:
+    ari = Ari(Asterisk(), "hotline")
+    async with asyncio.TaskGroup() as tasks:
+        browsers = BrowserPhones(ari=ari, passwords={}, plan=PLAN, tells_transfers=True, tasks=tasks)
+        yield DeskPhones(
+            ari=ari,
+            ami=cast("AmiConnection", FakeAmi()),
+            dispatchers=cast("Dispatchers", olena),
+            clock=olena,
+            plan=PLAN,
+            tells_transfers=True,
+            browsers=browsers,
+        )
+
+
+async def test_who_is_paused_for_a_phone_that_was_there_all_the_time_is_not_paused_for_ever(
+    phones: DeskPhones, olena: OneDispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await phones.take(PhoneStatus(endpoint="desk-201", reachable=True, contact="sip:a"))
+    await olena.set_presence(1, Presence.PAUSED, olena.at, UNREACHABLE)  # it sent no sound in a talk
+    olena.at += timedelta(seconds=PROVEN_SECONDS)
+    await phones.reconcile()
+    assert olena.one.presence is Presence.PAUSED, "it has just registered: not known for long enough"
+    monkeypatch.setattr(desk_phones, "PROVEN_SECONDS", 0)
+    await phones.reconcile()
+    assert olena.one.presence is Presence.READY
+
+
+@pytest.mark.parametrize("reason", ["", "break"])
+async def test_who_paused_by_themselves_stays_paused(
+    phones: DeskPhones, olena: OneDispatcher, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    monkeypatch.setattr(desk_phones, "PROVEN_SECONDS", 0)
+    await phones.take(PhoneStatus(endpoint="desk-201", reachable=True, contact="sip:a"))
+    await olena.set_presence(1, Presence.PAUSED, olena.at, reason)
+    await phones.reconcile()
+    assert (olena.one.presence, olena.one.reason) == (Presence.PAUSED, reason)
+
+
+async def test_a_phone_that_is_away_brings_nobody_back(
+    phones: DeskPhones, olena: OneDispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_phones, "PROVEN_SECONDS", 0)
+    await olena.set_presence(1, Presence.READY, olena.at)
+    await phones.take(PhoneStatus(endpoint="desk-201", reachable=True, contact="sip:a"))
+    await phones.take(PhoneStatus(endpoint="desk-201", reachable=False, contact="sip:a"))
+    for _ in range(2):
+        await phones.reconcile()
+        assert (olena.one.presence, olena.one.reason) == (Presence.PAUSED, UNREACHABLE)
+    await phones.take(PhoneStatus(endpoint="desk-201", reachable=True, contact="sip:a"))
+    assert (await olena.all())[0].presence is Presence.READY, "and is told of when it comes"
