@@ -14,6 +14,8 @@ USER = "postgres"
 DATA = "data"
 START_SECONDS = 30
 CONNECT_SECONDS = 5
+_ENDS_FAST = ("setpriv", "--pdeathsig", "INT", "--")
+"""When we are killed, it does not wait until all who are connected have gone."""
 
 
 class PostgresFailed(HotlineError):  # noqa: N818 - reads as what happened
@@ -42,7 +44,7 @@ def program(folder: Path, listens: str = "", *settings: str) -> Sequence[str]:
     """Give the command line of the server of this folder; `listens`: its address, beside its socket."""
     data = ("-D", str(folder / DATA), "-k", str(folder))
     set_to = [word for one in (f"listen_addresses={listens}", *settings) for word in ("-c", one)]
-    return (*_as_its_user(), str(_programs() / "postgres"), *data, *set_to)
+    return (*_as_its_user(), *_ENDS_FAST, str(_programs() / "postgres"), *data, *set_to)
 
 
 async def ready(folder: Path) -> str:

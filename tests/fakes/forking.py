@@ -17,6 +17,7 @@ FORKING.set_forkserver_preload(
         "tests.service.node.test_supervisor",
         "tests.storage.appeals.test_escalation_killed",
         "tests.storage.calls.test_spill",
+        "tests.storage.core.test_left_behind",
         "tests.storage.core.test_service_lock",
         "tests.storage.dialling.test_jobs_killed",
         "tests.storage.intake.test_imports",

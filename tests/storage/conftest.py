@@ -39,6 +39,8 @@ BEGIN
 END $$;
 """
 """The connection's own function, planned once: to ask 150 tables anew took longer than most tests."""
+_BEHIND_US = 'read -r _; "$@"; rm -rf "$0"'
+"""A server that is just beginning, and cannot be stopped yet, ends within a minute without its folder."""
 _EMPTY = "DO $$ BEGIN PERFORM pg_temp.forget(); END $$;"
 
 
@@ -179,10 +181,34 @@ def placed() -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="hotline-postgres-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
+    postgres = Cluster(_programs(), folder)
     try:
-        yield Cluster(_programs(), folder)
+        with _ended_behind_us(postgres):
+            yield postgres
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def _ended_behind_us(postgres: Cluster) -> Iterator[None]:
+    """Have its server end, and its folder go, when we are killed: a server is nobody's child.
+
+    Who waits for our end does so at a pipe that nobody but us can write to. A signal at the death of a parent
+    would come as soon as the thread has ended that began the server anew.
+    """
+    stop = postgres._command("pg_ctl", "stop", "-m", "immediate", "-D", str(postgres.data))
+    with subprocess.Popen(  # noqa: S603
+        ("/bin/sh", "-c", _BEHIND_US, str(postgres.folder), *stop),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=postgres.folder,
+        start_new_session=True,
+    ) as waiting:
+        try:
+            yield
+        finally:
+            waiting.kill()
 
 
 @contextmanager

@@ -49,8 +49,9 @@ class Machine:
             self._run("pgbouncer", ["/usr/sbin/pgbouncer", "-q", str(self.etc / "pgbouncer.ini")])
 
     def _run(self, name: str, command: Sequence[str], environ: Mapping[str, str] | None = None) -> None:
-        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-            command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
+        as_postgres = ("--reuid=postgres", "--regid=postgres", "--clear-groups")
+        their = as_postgres if os.geteuid() == 0 else ()  # PostgreSQL refuses to run as root
+        command = ["setpriv", *their, "--pdeathsig", "TERM", "--", *command]
         with (self.etc.parent / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(  # noqa: S603
                 command,
