@@ -100,6 +100,8 @@ HELD = "CHANNEL(rtp,hold)"
 """1 while the telephone holds us, else 0."""
 OFFER_AGAIN = "PJSIP_SEND_SESSION_REFRESH()"
 """Written, it has Asterisk send an offer within the dialogue."""
+CALLED = "HOTLINE_CALLED"
+"""The number that a channel was made to call: after a restart nothing else is known of it."""
 EAR = "ear"
 """The argument with which channels by which we hear enter our application, where they can have one."""
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
@@ -200,6 +202,10 @@ class Ari:
         """
         await self._do(SET_VARIABLE, channel, variable=OFFER_AGAIN, value="invite")
 
+    async def called(self, channel: str) -> Variable:
+        """Read the number that our channel was made to call; raises CallGone without either."""
+        return msgspec.json.decode(await self._do(VARIABLE, channel, variable=CALLED), type=Variable)
+
     async def last_answer(self, channel: str, name: str) -> Variable:
         """Read what the telephone of the channel of this name answered last, such as `SIP 200 OK`.
 
@@ -211,6 +217,10 @@ class Ari:
     async def detect_talking(self, channel: str, *, silence_ms: int) -> None:
         """Have it told when somebody on the channel begins and ends to speak (TALK_DETECT)."""
         await self._do(SET_VARIABLE, channel, variable="TALK_DETECT(set)", value=str(silence_ms))
+
+    async def refuse_recording(self, channel: str) -> None:
+        """Have Asterisk's own queue know that its caller is not to be recorded (`[fallback]`)."""
+        await self._do(SET_VARIABLE, channel, variable="RECORDING_REFUSED", value="1")
 
     async def transfer_done(self, channel: str) -> None:
         """Tell the phone that asked for a transfer (REFER) that it has worked."""

@@ -116,6 +116,12 @@ class Journey:
         return False
 
     @property
+    def left_together_by(self) -> int:
+        """The dispatcher who last left the citizen with a third; 0: nobody did."""
+        left = [taken.detail.get("dispatcher") for taken in self._steps if taken.step is Step.LEFT_TOGETHER]
+        return left[-1] if left and isinstance(left[-1], int) else 0
+
+    @property
     def steps(self) -> Sequence[JourneyStep]:
         return self._steps
 

@@ -49,6 +49,8 @@ class Leg(FollowedChannel):
     """The line has no place for this talk: it is ended, and the citizen waits on."""
     left_to: "Leg | None" = None
     """The third with whom the dispatcher has left the citizen talking."""
+    freed = False
+    """Its dispatcher had left the two already, and is free, as their talk was taken up again."""
 
     def take(self, event: Event) -> None:
         match event:

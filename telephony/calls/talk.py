@@ -34,7 +34,7 @@ from telephony.calls.journey import Journey
 from telephony.calls.leg import Leg, PassOn
 from telephony.causes import NORMAL_CLEARING, OUT_OF_ORDER
 from telephony.desks.endpoints import is_browser
-from telephony.ids import bridge_id
+from telephony.ids import bridge_id, is_outgoing
 from telephony.owed import OwedWrites
 from telephony.voice.audio import spoken_seconds
 
@@ -121,7 +121,7 @@ class Talks:
         return ended
 
     async def _talk(self, call: Talker, leg: Leg) -> TalkEnd:
-        if leg.joined:
+        if leg.joined and not leg.gone:
             now = self._clock.now()
             self._events.tell(TalkTakenUp(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=now))
         try:
@@ -201,10 +201,18 @@ class Talks:
 
         await self._owed.write(pause, f"dispatcher not paused dispatcher={leg.dispatcher_id}")
 
+    async def keep_message(self, message: VoiceMessage) -> None:
+        """Have a voice message on record; whom we call does not wait for it where the database is away."""
+        keep = partial(self._calls.keep_message, message)
+        if is_outgoing(message.call_id):
+            await self._owed.write(keep, f"message not on record message={message.id}", of=message.call_id)
+        else:
+            await keep()
+
     async def message_kept(self, message: VoiceMessage) -> float:
         """Store the length of a voice message with it and return it; 0 when nobody spoke."""
         seconds = await asyncio.to_thread(spoken_seconds, Path(message.file))
-        await self._calls.keep_message(
+        await self.keep_message(
             VoiceMessage(
                 id=message.id,
                 call_id=message.call_id,
@@ -348,12 +356,17 @@ class Talks:
             await self._waits_again(call, leg, to.id if to else None, self._wrap_up)
         return TalkEnd.PASSED_ON
 
-    async def _left_together(self, call: Talker, leg: Leg, third: Leg) -> TalkEnd:
-        """The dispatcher is free; the citizen and the third talk on, until one of them hangs up."""
-        third.caller = call.channel
+    async def _leave(self, call: Talker, leg: Leg) -> None:
+        """The dispatcher is out of the talk from now on."""
         await call.journey.note(Step.LEFT_TOGETHER, {"dispatcher": leg.dispatcher_id})
         await self._free(call.id, leg, self._wrap_up)
         self._events.tell(TalkEnded(call_id=call.id, dispatcher_id=leg.dispatcher_id, at=self._clock.now()))
+
+    async def _left_together(self, call: Talker, leg: Leg, third: Leg) -> TalkEnd:
+        """The dispatcher is free; the citizen and the third talk on, until one of them hangs up."""
+        third.caller = call.channel
+        if not leg.freed:
+            await self._leave(call, leg)
         try:
             await call.channel.until(lambda: third.gone)
         finally:

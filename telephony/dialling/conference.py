@@ -150,12 +150,14 @@ class Conferences:
         self._channels[one.third.id] = one.third
         one.leg.third = one.third
 
-    def taken_up(self, call: AsteriskCall, leg: Leg, third: Leg, *, together: bool) -> None:
-        """Go on with a conference that went on without us."""
-        phase = ThirdPhase.TOGETHER if together else ThirdPhase.ALONE
-        leg.parted = not together
-        one = Conference(call=call, leg=leg, third=third, shown=Third(number=third.name, phase=phase))
+    def taken_up(self, call: AsteriskCall, leg: Leg, third: Leg, number: str, *, together: bool) -> None:
+        """Go on with a conference that went on without us; `number` is the third's."""
+        one = Conference(call=call, leg=leg, third=third, shown=Third(number=number, phase=ThirdPhase.ALONE))
         self._follow(one)
+        if together:
+            self._together(one)
+        else:
+            leg.parted = True
         self._tasks.create_task(self._hold(one, partial(self._until_over, one)), name=f"third {third.id}")
 
     async def _hold(self, one: Conference, road: Job) -> None:
@@ -267,12 +269,16 @@ class Conferences:
             raise ForbiddenTransition("There is nobody to be joined.")
         await self._silence_music(one)
         await self._ari.add_to_bridge(one.talk_bridge, one.leg.id, one.third.id)
+        self._together(one)
+        await one.call.note(Step.CONFERENCE)
+
+    def _together(self, one: Conference) -> None:
+        """Take note that all three hear one another; from now on an emergency service stays."""
         one.leg.parted = False
-        one.leg.changed()
         one.shown.phase = ThirdPhase.TOGETHER
         if one.shown.number in EMERGENCY:
             one.leg.rescue = one.third
-        await one.call.note(Step.CONFERENCE)
+        one.leg.changed()
 
     async def drop_third(self, one: Conference) -> None:
         one.dropped = True

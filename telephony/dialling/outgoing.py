@@ -13,7 +13,7 @@ from attrs import define
 
 from hotline.calls.call import Outcome
 from hotline.errors import CallGone
-from telephony.ari.actions import Ari
+from telephony.ari.actions import CALLED, Ari
 from telephony.ari.messages import Channel
 from telephony.calls.channel import FollowedChannel
 from telephony.causes import OUTCOMES
@@ -57,9 +57,11 @@ class Outgoing:
     _trunk: Trunk
 
     async def prepare(self, channel: str, number: str) -> Channel:
-        """Make the channel; it rings nobody yet. Raises AriRefused where there is no trunk."""
+        """Make the channel, which keeps the number; it rings nobody. Raises AriRefused without a trunk."""
         target = self._trunk.target(number)
-        return await self._ari.create(channel, target, args=TRUNK, shown=self._trunk.shown)
+        return await self._ari.create(
+            channel, target, args=TRUNK, shown=self._trunk.shown, variables={CALLED: number}
+        )
 
     async def prepare_trial(self, channel: str, lines: Sequence[str]) -> Channel:
         """Make the channel of a trial call: the demo citizen on it says these lines, ARI media URIs."""

@@ -51,7 +51,8 @@ class Recovery:
         for alive in await self._survivors.alive_calls():
             if alive.channel.id not in self._registry.calls:
                 self._take_up(alive)
-                legs += [] if alive.leg is None else [alive.leg]
+                if alive.leg is not None:
+                    legs.append(alive.leg.left_to or alive.leg)
         self._tasks.create_task(self._end_untold(legs), name="legs-looked-at-again")
         if self._survivors.called_back:
             self._tasks.create_task(self._callbacks.call_now(self._survivors.called_back), name="cut-off")
@@ -64,7 +65,10 @@ class Recovery:
         if alive.record is not None and is_outgoing(channel.id):
             channel = to_whom(channel, alive.record)
         call = self._sessions.follow(channel, alive.journey, alive.record)
-        if alive.leg is not None:
+        if alive.leg is not None and alive.leg.left_to is not None:
+            call.leg = alive.leg
+            self._registry.others[alive.leg.left_to.id] = alive.leg.left_to
+        elif alive.leg is not None:
             self._registry.legs[alive.leg.id] = alive.leg
             alive.leg.caller = call.channel
             call.leg = alive.leg
@@ -72,7 +76,9 @@ class Recovery:
             if call.outgoing and alive.arrival is Arrival.IN_TALK:
                 self._calling_out.taken_up(alive.leg.dispatcher_id, call)
             if alive.third is not None:
-                self._conferences.taken_up(call, alive.leg, alive.third, together=alive.together)
+                self._conferences.taken_up(
+                    call, alive.leg, alive.third, alive.third_number, together=alive.together
+                )
             if alive.watch is not None:
                 self._supervisors.taken_up(call, alive.watch)
         self._sessions.take_up(call, alive.arrival)
@@ -89,4 +95,5 @@ class Recovery:
                 await leg.told_cause(TOLD_SECONDS)
                 if not leg.destroyed:
                     self._registry.legs.pop(leg.id, None)
+                    self._registry.others.pop(leg.id, None)
                     leg.ended_untold(self._clock.now())

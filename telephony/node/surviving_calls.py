@@ -15,6 +15,7 @@ from attrs import define, field
 from hotline.calls.call import CallLog, CallRecord
 from hotline.calls.conversation import Arrival
 from hotline.clock import Clock
+from hotline.dialling.calling_out import EMERGENCY
 from hotline.errors import CallGone
 from hotline.line.adoption import GivenBack
 from hotline.line.cut_off import CallBackNow
@@ -66,6 +67,8 @@ class Alive:
     leg: Leg | None = None
     third: Leg | None = None
     """The third whom the dispatcher has brought into the talk."""
+    third_number: str = ""
+    """The number by which they were called; the channel's name where that is not known."""
     together: bool = False
     """All three hear one another."""
     watch: Watch | None = None
@@ -184,6 +187,7 @@ class Survivors:
                 await self._ari.hang_up(orphan.id)
                 everything.pop(orphan.id, None)
         followed = {one.watch.leg.id for one in found if one.watch is not None} | kept
+        followed |= {one.third.id for one in found if one.third is not None}
         await self._stop_hearing(everything)
         for channel in everything:
             left = channel.startswith(THIRD_PREFIX) and asked_by(channel) not in everything
@@ -220,6 +224,9 @@ class Survivors:
 
     async def _alive(self, channel: Channel, entry: QueueEntry | None, leg: Channel | None) -> Alive:
         journey = await Journey.taken_up(channel.id, self._calls, self._clock)
+        left = None if leg is not None else await self._left_with_third(channel, entry, journey)
+        if left is not None:
+            return left
         answered = await self._leg(entry, leg) if entry is not None else None
         if is_outgoing(channel.id) and (channel.state != UP or not self._goes_on(answered, entry)):
             arrival = Arrival.LEFT_BEHIND
@@ -235,6 +242,43 @@ class Survivors:
         found = Alive(channel=channel, record=record, journey=journey, arrival=arrival, leg=answered)
         return await self._with_third(found, answered) if answered is not None else found
 
+    async def _left_with_third(
+        self, channel: Channel, entry: QueueEntry | None, journey: Journey
+    ) -> Alive | None:
+        """Find who talks on with a third, the dispatcher being out of it; None: nobody does.
+
+        They were left together, or the dispatcher's phone went while we were away, and it is an emergency
+        service, from which nobody is torn.
+        """
+        if entry is None or entry.state is not QueueEntryState.TALKING:
+            return None
+        talks = {one.id: one.channels for one in await self._ari.bridges() if channel.id in one.channels}
+        for third in await self._ari.channels():
+            talk = bridge_id(asked_by(third.id))
+            if not third.id.startswith(THIRD_PREFIX) or third.id not in talks.get(talk, ()):
+                continue
+            number = await self._called(third)
+            if entry.dispatcher_id is not None and number not in EMERGENCY:
+                continue
+            stays = Leg(third.id, third.name)
+            stays.answered = True
+            leg = Leg(asked_by(third.id), "")
+            leg.dispatcher_id = entry.dispatcher_id or journey.left_together_by
+            leg.answered = leg.joined = True
+            leg.left_to, leg.freed = stays, entry.dispatcher_id is None
+            leg.ended_untold(self._clock.now())
+            record = await self._calls.find(channel.id)
+            return Alive(
+                channel=channel,
+                record=record,
+                journey=journey,
+                arrival=Arrival.IN_TALK,
+                leg=leg,
+                third=stays,
+                third_number=number,
+            )
+        return None
+
     async def _with_third(self, found: Alive, leg: Leg) -> Alive:
         """Add a third, if the dispatcher has one; a third who has not answered yet is hung up."""
         for channel in await self._ari.channels():
@@ -247,8 +291,16 @@ class Survivors:
             third.answered = True
             both = {leg.id, found.channel.id}
             together = any(both <= set(bridge.channels) for bridge in await self._ari.bridges())
-            return replace(found, third=third, together=together)
+            number = await self._called(channel)
+            return replace(found, third=third, third_number=number, together=together)
         return found
+
+    async def _called(self, third: Channel) -> str:
+        """Tell whom a third's channel was made to call; its name where that is not known."""
+        try:
+            return (await self._ari.called(third.id)).value
+        except CallGone:  # a colleague's telephone, whose extension may be 102; or it has just hung up
+            return third.name
 
     async def _with_watch(
         self, found: Alive, everything: Mapping[str, Channel], legs: Collection[str]

@@ -35,10 +35,22 @@ class ThirdIsGone:
         raise AssertionError(f"{method} {path}")
 
 
-def conferences_of(tasks: asyncio.TaskGroup, consults: object = None, talks: object = None) -> Conferences:
+class AllWell(ThirdIsGone):
+    """An Asterisk that does what it is asked to."""
+
+    async def request(
+        self, method: str, path: str, query: Mapping[str, str] | None = None, body: str = ""
+    ) -> str:
+        del method, path, query, body
+        return "{}"
+
+
+def conferences_of(
+    tasks: asyncio.TaskGroup, consults: object = None, talks: object = None, ari: Ari | None = None
+) -> Conferences:
     none = cast("Any", None)
     return Conferences(
-        ari=Ari(ThirdIsGone(), "hotline"),
+        ari=ari or Ari(ThirdIsGone(), "hotline"),
         outgoing=none,
         talks=cast("Any", talks),
         consults=cast("Any", consults),
@@ -96,6 +108,41 @@ async def test_a_service_stays_with_the_citizen_when_the_dispatchers_phone_dies(
             await conferences_of(tasks)._phone_gone(one)
     assert one.leaving is stays
     assert (leg.left_to is service) is (stays or (talks_first and leg.stays is service))
+
+
+@pytest.mark.parametrize(
+    ("number", "together", "joins", "stays"),
+    [
+        ("101", True, False, True),
+        ("101", False, True, True),
+        ("101", False, False, False),
+        ("+380457900099", True, False, False),
+    ],
+    ids=["101 with the citizen", "101 joined afterwards", "101 aside", "an enterprise"],
+)
+async def test_a_service_stays_with_the_citizen_also_in_a_talk_that_was_taken_up_again(
+    *, number: str, together: bool, joins: bool, stays: bool
+) -> None:
+    leg = Leg("leg-1-call", "PJSIP/browser-201-1")
+    leg.dispatcher_id = 1
+    third = Leg(third_id(leg.id, 1), "PJSIP/outgoing-1")
+
+    async def note(*_step: object) -> None: ...
+
+    call: Any = SimpleNamespace(id="call", channel=SimpleNamespace(gone=False), leg=leg, note=note)
+    async with asyncio.TaskGroup() as tasks:
+        conferences = conferences_of(tasks, Consulted(), ari=Ari(AllWell(), "hotline"))
+        conferences.taken_up(call, leg, third, number, together=together)
+        taken_up = conferences.of(1)
+        assert taken_up is not None
+        assert taken_up.shown.number == number
+        if joins:
+            await conferences.join(taken_up)
+        assert leg.parted is not (together or joins)
+        leg.left_at, leg.cause, leg.destroyed = NOON, OUT_OF_ORDER, True
+        leg.changed()
+    assert (leg.left_to is third) is stays
+    assert taken_up.leaving is stays
 
 
 class OfferedMeanwhile:
