@@ -129,19 +129,27 @@ class CelReading:
         else:
             talk = QueueTalk(call_id=event.linked_id, dispatcher_id=dispatcher.id, began_at=event.at)
             found.talks.append(talk)
-            found.recordings.append(self._recording(talk, event.at))
+            await self._queue_recording(talk, found, event.at)
 
-    def _recording(self, talk: QueueTalk, at: datetime) -> Recording:
-        """The recording of the dialplan's `[fallback]`, from the wait on; a second arrival continues it."""
+    async def _queue_recording(self, talk: QueueTalk, found: Additions, at: datetime) -> None:
+        """The recording of the dialplan's `[fallback]`, from the wait on; a second arrival continues it.
+
+        There is none of a caller who had refused that before they came there.
+        """
         name = f"{talk.call_id}-{FALLBACK}"
-        return Recording(
+        callers = self._recordings / f"{name}-rx.wav"
+        refused = found.known is not None and found.known.recording_refused
+        if refused and not await asyncio.to_thread(callers.exists):
+            return
+        recording = Recording(
             id=name,
             call_id=talk.call_id,
             dispatcher_id=talk.dispatcher_id,
             started_at=at,
-            caller_file=str(self._recordings / f"{name}-rx.wav"),
+            caller_file=str(callers),
             dispatcher_file=str(self._recordings / f"{name}-tx.wav"),
         )
+        found.recordings.append(recording)
 
     async def _answered(self, event: CelEvent, found: Additions) -> None:
         record = found.call or found.known

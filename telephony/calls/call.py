@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from hotline.calls.call import CallLog, Scalar, Step
@@ -198,6 +198,8 @@ class AsteriskCall:
 
     async def refuse_recording(self) -> None:
         self.recording_refused = True
+        with suppress(CallGone):
+            await self._ari.refuse_recording(self.id)
         await self.note(Step.RECORDING_REFUSED)
 
     async def play(self, *phrases: Phrase, cut_by: str = "") -> None:

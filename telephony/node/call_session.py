@@ -285,7 +285,7 @@ class CallSessions:
     def _before(self, call: AsteriskCall) -> Before:
         """What they have heard: Asterisk's own queue does not say it again.
 
-        It records every call: a caller who has refused that hears so.
+        Who has refused to be recorded is not recorded there; where that is not known there, they hear it.
         """
         if call.was_told(self._plan.wait_words.recorded) and not call.recording_refused:
             return Before.TOLD

@@ -97,6 +97,30 @@ async def test_whom_the_service_has_greeted_hears_that_they_are_recorded_and_who
     await caller.hang_up()
 
 
+@pytest.mark.nightly
+async def test_who_has_refused_to_be_recorded_hears_music_only_and_is_not(node: Node, probe: Probes) -> None:
+    caller = probe(node)
+    await on_duty(node, probe(node))
+
+    await caller.request("INVITE")
+    await caller.hear_tone(FALLBACK_TONES["fallback-greeting"])
+    await node.until(lambda: times_queued(node) == 1)
+    await caller.say(500, 1)
+    (citizen,) = [row for row in await node.ask("GET", "channels") if "citizens" in row["name"]]
+    refused = {"Variable": "RECORDING_REFUSED", "Value": "1"}
+    await said(node, "Setvar", {"Channel": citizen["name"]} | refused)
+    where = {"Channel": citizen["name"], "Context": "resume", "Exten": "s", "Priority": "1"}
+    await said(node, "Redirect", where)
+    assert await heard_until_queued(node, caller, times=2) == []
+    await caller.say(1000, 1)
+    await caller.hang_up()
+
+    await node.until(lambda: "LINKEDID_END" in [row["eventtype"] for row in node.cel_rows()])
+    (received,) = node.settings.folders.recordings.glob("*-rx.wav")
+    assert holds_tone(received, 500)
+    assert not holds_tone(received, 1000)
+
+
 async def heard_until_queued(node: Node, caller: Probe, *, times: int) -> list[str]:
     """Which of the prompts they hear, for three fifths of a second or more, until the queue has them."""
     heard: list[np.ndarray] = []

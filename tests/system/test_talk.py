@@ -72,6 +72,9 @@ async def test_who_refuses_the_recording_is_not_recorded(hotline: Hotline) -> No
     talk = await picks_up(desk, FIRST)
     await call.heard_tone(FIRST)
     await talk.heard_tone(CITIZEN)
+    (theirs,) = [one["id"] for one in await hotline.node.ask("GET", "channels") if "citizens" in one["name"]]
+    known = await hotline.node.ask("GET", f"channels/{theirs}/variable", variable="RECORDING_REFUSED")
+    assert known == {"value": "1"}, "Asterisk's own queue would record them"
     await call.hang_up()
 
     record = await hotline.ended_call()

@@ -503,6 +503,21 @@ async def test_a_talk_in_asterisks_own_queue_is_not_without_dispatcher_and_recor
     assert (past.dispatchers, past.talk_seconds) == ((olena.id,), 15.0)
 
 
+@pytest.mark.parametrize("recorded_before", [False, True])
+async def test_who_had_refused_to_be_recorded_has_no_recording_of_a_talk_there(
+    scene: Scene, *, recorded_before: bool
+) -> None:
+    await scene.storage.dispatchers.add("201", "Олена", "s", frozenset())
+    await scene.served([(0, Step.ARRIVED), (4, Step.RECORDING_REFUSED), (5, Step.FELL_BACK)], ended=False)
+    if recorded_before:
+        scene.recordings.mkdir()
+        write_wav(scene.recordings / f"{CALL}-fallback-rx.wav", 1)
+    scene.cel.append(*fallback_call(*talk()))
+    await scene.reconcile()
+    assert len(await scene.talks()) == 1
+    assert len(await scene.storage.calls.recordings(CALL)) == recorded_before
+
+
 @pytest.mark.parametrize("cut", range(1, 17))
 async def test_that_talk_is_on_record_once_wherever_one_reading_ends(scene: Scene, cut: int) -> None:
     olena = await scene.storage.dispatchers.add("201", "Олена", "s", frozenset())

@@ -66,6 +66,9 @@ class Asterisk:
     async def lend(self, call_id: str, before: Before = Before.NOTHING) -> None:
         self.given.append(f"{call_id} {before}")
 
+    async def refuse_recording(self, call_id: str) -> None:
+        self.given.append(f"refuses {call_id}")
+
     def has_lent(self, _call_id: str) -> bool:
         return True
 
@@ -242,8 +245,8 @@ async def test_whoever_is_left_to_asterisks_own_queue_is_told_there_what_they_ha
         raise CallGone("they have hung up")
 
     async with asyncio.TaskGroup() as tasks:
-        sessions_of(storage, tmp_path, tasks, asterisk, converse).greet(CALL)
-    assert asterisk.given == [f"{CALL.id} {goes_on_at}"]
+        sessions_of(storage, tmp_path, tasks, asterisk, converse, ari=asterisk).greet(CALL)
+    assert asterisk.given == [*([f"refuses {CALL.id}"] * refuses), f"{CALL.id} {goes_on_at}"]
 
 
 def sessions_of(
