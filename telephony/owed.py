@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
+from collections.abc import Callable
 
 from attrs import define, field
 
@@ -48,6 +49,17 @@ class OwedWrites:
             self._latest[of] = writing
             writing.add_done_callback(lambda one: self._written(of, one))
         await asyncio.wait({writing}, timeout=HURRY_SECONDS)
+
+    def owes(self, of: str) -> bool:
+        """Tell whether something of this call is not written yet."""
+        return of in self._latest
+
+    def afterwards(self, of: str, act: Callable[[], None]) -> None:
+        """Have it done once nothing of this call is owed: at once, where that is so."""
+        if (latest := self._latest.get(of)) is None:
+            act()
+        else:
+            latest.add_done_callback(lambda _: act())
 
     async def settled(self, of: str) -> None:
         """Wait until nothing is owed of this call, which is tried more often meanwhile; not for long.

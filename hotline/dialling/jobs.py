@@ -15,6 +15,7 @@ from hotline.calls.call import CallRecord, Outcome
 from hotline.calls.conversation import Call
 from hotline.dialling.dialler import Kind, Result, result_of
 from hotline.dialling.job_states import JobEvent, JobState
+from hotline.isolation import Job as Work
 
 About = TypeVar("About")
 
@@ -88,6 +89,11 @@ def later(due_at: datetime | None) -> Follows:
     return Follows(JobEvent.PUT_OFF, due_at)
 
 
+async def _at_once(work: Work, failure: str) -> None:
+    del failure
+    await work()
+
+
 @dataclass(slots=True)
 class Attempt(Generic[About]):
     """A job while a worker carries it out."""
@@ -95,6 +101,12 @@ class Attempt(Generic[About]):
     job: Job
     brief: Brief[About]
     keep_settled: Callable[[], Awaitable[None]]
+    owe: Callable[[Work, str], Awaitable[None]] = _at_once
+    """Have something of the call written, for which the call does not wait where the database is away.
+
+    It may be done again though it was done. What is owed is written in its order, and before it is decided
+    what the call came to; `failure` tells the log what is not written yet.
+    """
     dialled: bool = False
     """Whether they may have been rung."""
     settled: bool = False

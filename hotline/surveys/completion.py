@@ -164,7 +164,7 @@ class Surveys(Protocol):
         ...
 
     async def answer(self, answer: Answer) -> None:
-        """Keep an answer at once: whatever happens next, it was given."""
+        """Keep an answer at once: whatever happens next, it was given. Kept again, it is one."""
         ...
 
     async def answers(self, survey_id: int, call_id: str = "") -> Sequence[Answer]:

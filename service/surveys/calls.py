@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from attrs import define
@@ -33,6 +34,7 @@ from ivr_flows import survey_phrases
 from ivr_flows.completion_survey import TO_A_PERSON, KeyAnswer, SurveyEnd, completion_survey
 from ivr_flows.survey_phrases import About
 from service.surveys.what_follows import FINAL, SurveyEndings, Told
+from telephony.dialling.placed import refusal_on_record
 from telephony.voice.engines import SynthesisError
 
 log = logging.getLogger(__name__)
@@ -63,7 +65,7 @@ class Interview:
         self.question = question.id
 
     async def answered(self, question: Question, given: KeyAnswer) -> None:
-        """Keep it at once; what a trial says counts for nothing."""
+        """Keep it at once, or as soon as the database is back; what a trial says counts for nothing."""
         if self.attempt is None or self.survey.tried_by:
             return
         answer = Answer(
@@ -75,9 +77,13 @@ class Interview:
             said=given.said,
             means=given.means,
         )
+        keep = partial(self._keep, self.attempt, answer)
+        await self.attempt.owe(keep, f"answer not on record survey={self.survey.id}")
+
+    async def _keep(self, attempt: "Attempt[Interview]", answer: Answer) -> None:
         await self.surveys.answer(answer)
-        if given.means in FINAL:
-            await self.attempt.settle()
+        if answer.means in FINAL:
+            await attempt.settle()
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -142,12 +148,18 @@ class SurveyCalls:
                     await self._voice.media(said, about.survey.language)
 
     async def attend(self, call: Call, attempt: Attempt[Interview]) -> None:
-        """Ask the person who answered. Each answer is kept at once, and acted on at the end."""
+        """Ask the person who answered. Each answer is kept at once, and acted on at the end.
+
+        They are asked on though the database has gone: what they say is written when it is back.
+        """
         interview = attempt.brief.about
         interview.attempt = attempt
         survey = interview.survey
-        await self._begin(call, survey)
-        may_record = not survey.tried_by and not call.recording_refused
+        refuses = await refusal_on_record(self._refuses_recording, survey.number)
+        if refuses:
+            await call.refuse_recording()
+        await self._begin(call, survey, attempt)
+        may_record = not survey.tried_by and refuses is False
         ending = await completion_survey(
             call,
             interview.form,
@@ -163,19 +175,22 @@ class SurveyCalls:
         if ending in TO_A_PERSON and survey.tried_by:
             await call.play(survey_phrases.TRIAL_DISPATCHER)
         elif ending in TO_A_PERSON:
-            await self.after(attempt.job, Result.SETTLED, self._clock.now(), interview)
+            follow = partial(self._follow, attempt, self._clock.now())
+            await attempt.owe(follow, f"not acted upon the answers of a survey yet survey={survey.id}")
             await self._to_dispatcher(call, urgent=ending is SurveyEnd.EMERGENCY)
 
-    async def _begin(self, call: Call, survey: Survey) -> None:
-        if await self._refuses_recording(survey.number):
-            await call.refuse_recording()
+    async def _follow(self, attempt: Attempt[Interview], at: datetime) -> None:
+        await self.after(attempt.job, Result.SETTLED, at, attempt.brief.about)
+
+    async def _begin(self, call: Call, survey: Survey, attempt: Attempt[Interview]) -> None:
         if call.language is not survey.language:
             await call.speak(survey.language)
         if survey.tried_by:
             await call.play(survey_phrases.TRIAL)
         else:
             await call.note(Step.APPEAL_ASKED, appeal=survey.appeal, theirs=True)
-            await self._endings.begun(survey.appeal, self._clock.now())
+            begun = partial(self._endings.begun, survey.appeal, self._clock.now())
+            await attempt.owe(begun, f"not shown that the applicant is asked survey={survey.id}")
 
     async def _may_be_called(self, survey: Survey, appeal: Appeal | None, at: datetime) -> bool:
         """Tell whether they are called; a survey that nobody asks in a chat is over else: the link asks."""

@@ -14,6 +14,7 @@ from hotline.dialling.dialling_rules import CALLING_HOURS, CallingWeek, Dialling
 from hotline.dialling.hosts import in_uri
 from hotline.errors import NotFound
 from hotline.informing.reach import Prices
+from hotline.isolation import read_isolated
 from hotline.line.callbacks import Callback, CallbackResult, Callbacks
 from hotline.line.kept_places import KeepingRules
 from hotline.line.presence_states import Presence
@@ -210,7 +211,8 @@ def to_dispatcher(storage: Storage, flow_ports: FlowPorts) -> ToDispatcher:
     """Connect a called person with a dispatcher who is free now, or owe them a call-back."""
 
     async def bring(call: Call, *, urgent: bool = False) -> None:
-        free = any(one.presence is Presence.READY for one in await storage.dispatchers.all())
+        everybody = await read_isolated(storage.dispatchers.all(), "nobody known to be free", otherwise=())
+        free = any(one.presence is Presence.READY for one in everybody)
         await person_wanted(call, flow_ports, free=free, urgent=urgent)
 
     return bring

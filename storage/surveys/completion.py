@@ -57,7 +57,14 @@ _WRITTEN_FROM = (
 _IN_WRITING = insert(survey_chats)
 _SHOWN = select(calls.c.shown).where(calls.c.id == bindparam("call", type_=calls.c.id.type))
 _ADD = insert(surveys).returning(surveys)
+_ONE_AT_A_TIME = select(surveys.c.id).where(surveys.c.id == bindparam("survey_id")).with_for_update()
 _ANSWER = insert(survey_answers)
+_ANSWERED = select(survey_answers.c.id).where(
+    *(
+        survey_answers.c[one] == bindparam(one)
+        for one in ("survey_id", "call_id", "question", "kind", "said", "at")
+    )
+)
 _ANSWERS = (
     select(survey_answers)
     .where(survey_answers.c.survey_id == bindparam("survey"))
@@ -156,7 +163,9 @@ class StoredSurveys:
             "at": answer.at,
         }
         async with self._database.writing() as connection:
-            await connection.execute(_ANSWER, values)
+            await connection.execute(_ONE_AT_A_TIME, values)  # a try before may be on its way to the disk
+            if (await connection.execute(_ANSWERED, values)).first() is None:
+                await connection.execute(_ANSWER, values)
 
     async def answers(self, survey_id: int, call_id: str = "") -> Sequence[Answer]:
         wanted = _ANSWERS.where(survey_answers.c.call_id == call_id) if call_id else _ANSWERS

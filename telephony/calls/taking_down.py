@@ -52,7 +52,7 @@ class TakingDown:
             file=str(self._folder / f"{name}.wav"),
             began_at=self._clock.now(),
         )
-        await self._log.keep_message(message)
+        await self._talks.keep_message(message)
         await self._start(name, most_seconds)
         await self._journey.note(Step.MESSAGE_LEFT, {"message": name, **detail})
         try:

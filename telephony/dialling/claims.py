@@ -120,10 +120,15 @@ class Claims:
         return attempt.dialled
 
     async def end(self, attempt: Attempt[Any], result: Result) -> None:
-        """Note what a call came to, and carry out what follows, unless another has noted it before us."""
+        """Note what a call came to, and carry out what follows, unless another has noted it before us.
+
+        What they settled is carried out all the same: written late, it may not have been known to the other.
+        """
         job = await self._jobs.end(attempt.call_id, result, self._clock.now())
         if job is not None:
             await self._follow(job, job.result or result, attempt.brief.about)
+        elif attempt.settled:
+            await self._follow(attempt.job, Result.SETTLED, attempt.brief.about)
 
     def let_go(self, attempt: Attempt[Any]) -> None:
         """Renew it no more: it has ended, or the worker that finds it decides its outcome."""

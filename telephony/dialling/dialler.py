@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from hotline.calls.call import Scalar, Step
@@ -28,6 +29,7 @@ from telephony.dialling.claims import Claims
 from telephony.dialling.outgoing import Outgoing
 from telephony.dialling.placed import Calls, Placed
 from telephony.isolation import run_or_pause
+from telephony.owed import OwedWrites
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,7 @@ class Dialler:
         claims: Claims,
         lines: Lines,
         tasks: asyncio.TaskGroup,
+        owed: OwedWrites,
     ) -> None:
         self._ari = ari
         self._outgoing = outgoing
@@ -64,6 +67,7 @@ class Dialler:
         self._lines = lines
         self._rate = Rate(lines.per_second)
         self._tasks = tasks
+        self._owed = owed
         self._ahead = max(lines.most // AHEAD_SHARE, 1) if lines.most else 0
         self._preparing = 0
         self._ready: list[Attempt[Any]] = []
@@ -173,7 +177,8 @@ class Dialler:
                 await self.hang_up(attempt.call_id)  # no other call ends with this one
         finally:
             self._promised.discard(attempt.call_id)
-            self._claims.let_go(attempt)
+            # As long as their word is owed nobody takes it over, who would know nothing of it.
+            self._owed.afterwards(attempt.call_id, partial(self._claims.let_go, attempt))
 
     async def _place(self, attempt: Attempt[Any]) -> None:
         if await self._claims.gives_way(attempt):
@@ -197,7 +202,7 @@ class Dialler:
             if await self._claims.dial(attempt):
                 result = await self._ring_and_speak(call, attempt)
                 log.info("automatic call over call_id=%s result=%s", attempt.call_id, result)
-                await self._claims.end(attempt, result)
+                await self._end(attempt, result)
         except (asyncio.CancelledError, AriUnavailable):
             goes_on = call.journey.has(Step.JOINED_LINE)  # it is taken up like any call that waits or talks
             raise
@@ -207,6 +212,15 @@ class Dialler:
                     await self._ari.hang_up(call.id)
                 await self._calls.finish(call)
 
+    async def _end(self, attempt: Attempt[Any], result: Result) -> None:
+        """Have it decided what follows, once all that they said is on record."""
+        ending = partial(self._claims.end, attempt, result)
+        if self._owed.owes(attempt.call_id):
+            failure = f"automatic call not ended on record call_id={attempt.call_id}"
+            await self._owed.write(ending, failure, of=attempt.call_id)
+        else:
+            await ending()
+
     async def _ring_and_speak(self, call: AsteriskCall, attempt: Attempt[Any]) -> Result:
         outcome = await self._placed.ring(call)
         if outcome is not None:
@@ -215,6 +229,7 @@ class Dialler:
             if attempt.brief.listens:
                 await self._listen(call)
             source = self._claims.source_of(attempt.job)
+            attempt.owe = partial(self._owed.write, of=attempt.call_id)
             await self._calls.carry_on(call, lambda: source.attend(call, attempt))
         greeting = call.channel.greeting.lasted(call.channel.left_at or self._clock.now())
         if greeting is not None:

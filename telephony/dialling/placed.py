@@ -118,8 +118,13 @@ async def refused_before(refuses: Callable[[str], Awaitable[bool]], number: str)
 
     They do not wait for a database that is away: they are asked again.
     """
-    failure = f"whoever may have refused to be recorded is asked again number={masked(number)}"
-    return await read_isolated(_in_a_moment(refuses(number)), failure, otherwise=False)
+    return await refusal_on_record(refuses, number) or False
+
+
+async def refusal_on_record(refuses: Callable[[str], Awaitable[bool]], number: str) -> bool | None:
+    """The same; None where the database does not say it in a moment."""
+    failure = f"not known whether they have refused to be recorded number={masked(number)}"
+    return await read_isolated(_in_a_moment(refuses(number)), failure, otherwise=None)
 
 
 async def _in_a_moment(look_up: Awaitable[bool]) -> bool:

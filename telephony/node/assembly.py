@@ -248,6 +248,7 @@ def dialling(
         claims=claims,
         lines=node.plan.lines,
         tasks=node.tasks,
+        owed=node.owed,
     )
     return DiallingParts(
         calling_out=_calling_out(node, sessions, outgoing, placed),

@@ -10,9 +10,12 @@ import pytest
 from playwright.async_api import Error as BrowserError
 from sqlalchemy import select
 
+from hotline.appeals.appeal import AppealState
 from hotline.calls.call import Outcome, Step
+from hotline.dialling.job_states import JobState
 from hotline.line.presence_states import Presence
 from hotline.line.queue_entry_states import QueueEntryState
+from hotline.surveys.completion import SurveyOutcome
 from ivr_flows import prompts
 from storage.tables import talks
 from telephony.calls.dead_air import EMERGENCY_SECONDS
@@ -35,6 +38,7 @@ from tests.system.people import (
     spoken,
 )
 from tests.system.test_dead_air import asked_to_wait, hears_music, in_menu
+from tests.system.test_survey_call import AROUND_THE_CLOCK, furnished
 from tests.system.test_truths import is_now
 from tests.system.web_desk import WebDesk, web_desk
 
@@ -199,6 +203,24 @@ async def test_whom_a_dispatcher_has_called_talks_though_the_database_died_as_th
         assert record.outcome is Outcome.TALKED
         assert await talks_on_record(hotline) == [True]
         assert len(outside.provider.calls) == 1
+
+
+async def test_what_is_said_in_a_survey_counts_though_the_database_died_in_its_middle(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with calling_outside(tmp_path, HOTLINE_DATABASE_URL=pair.url(), **AROUND_THE_CLOCK) as outside:
+        city = await furnished(outside)
+        appeal = await city.reported_done()
+        called = await city.answered("1")
+        await city.hotline.until(lambda: city.asked(2))
+        pair.kill_first()
+        await called.press("15")
+        await called.ended()
+        pair.promote()
+        survey = await city.comes_to(appeal, SurveyOutcome.CONFIRMED, AppealState.CLOSED)
+        assert survey.rating == 5
+        assert (await city.job(survey, JobState.REACHED))["attempt"] == 1
+        assert len(city.provider.calls) == 1
 
 
 async def rung_with_an_emergency(

@@ -135,11 +135,15 @@ def settings() -> dict[str, str]:
 @pytest.fixture
 async def city(hotlines: Hotlines, settings: dict[str, str]) -> AsyncIterator[City]:
     async with hotlines.calling_outside(**AROUND_THE_CLOCK, **settings) as outside:
-        storage = outside.hotline.storage
-        heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
-        await storage.rules.add(Rule(order=1, executor_id=heat.id, categories=("heat-*",)))
-        await storage.users.add(login="head", name="Олена", role=Role.HEAD, password_hash="x")
-        yield City(**vars(outside), heat=heat)
+        yield await furnished(outside)
+
+
+async def furnished(outside: Outside) -> City:
+    storage = outside.hotline.storage
+    heat = await storage.executors.add("КП «Тепломережі»", "Тепломережі", ())
+    await storage.rules.add(Rule(order=1, executor_id=heat.id, categories=("heat-*",)))
+    await storage.users.add(login="head", name="Олена", role=Role.HEAD, password_hash="x")
+    return City(**vars(outside), heat=heat)
 
 
 async def ended(city: City) -> CallRecord:

@@ -17,6 +17,7 @@ from telephony.dialling.claims import STANDS_FOR
 from telephony.dialling.dialler import Dialler
 from telephony.dialling.outgoing import Outgoing
 from telephony.dialling.placed import Calls, Placed
+from telephony.owed import OwedWrites
 from tests.fakes.clock import NOON, SetClock
 from tests.fakes.jobs import ToldJobs, claims_of, standing
 
@@ -60,6 +61,7 @@ async def surveys(storage: Storage, clock: SetClock) -> AsyncIterator[Watched]:
             claims=claims_of(storage, clock, source, rules=RULES),
             lines=LINES,
             tasks=tasks,
+            owed=OwedWrites(tasks),
         )
         running = tasks.create_task(dialler.keep())
         yield source
