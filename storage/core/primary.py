@@ -20,9 +20,16 @@ PATIENCE_SECONDS = 25.0
 """How long a connection waits for a primary; SQLite waits as long for its writer."""
 AGAIN_SECONDS = 0.25
 ANSWER_SECONDS = 2.0
-"""A server that has not answered by then is left out."""
+"""A server that has not answered by then is left out, if another has answered in half that time."""
+SLOWEST_SECONDS = 10.0
+"""So long is waited where none has answered: it may be us, or a machine with too much to do."""
 GRACE_SECONDS = 0.3
 """How long an answer of the others is awaited when one has said that it takes writes."""
+AT_ONCE = 3
+"""Connections that a process opens at a time. After a failover all pools of all processes open theirs: a
+server that is asked by all of them at once answers none of them in time, and all ask again."""
+KNOWN_SECONDS = 3.0
+"""How long the primary that was found last is asked alone; as often `leave_replaced` looks at all of them."""
 UNHEARD_SECONDS = 5
 """How long a connection lives whose machine says nothing: one that lost its power does not say goodbye."""
 _STANDING = """
@@ -41,12 +48,17 @@ _AWAY = (
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Writable:
-    """A server that takes writes, and our connection to it."""
+_Server = tuple[str, int | None]
+"""Host, or folder of a socket, and port."""
 
-    timeline: int
-    connection: Any
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a server says: its timeline and our connection, if it takes writes; a standby has neither."""
+
+    server: _Server
+    timeline: int = 0
+    connection: Any = None
 
 
 class Primary:
@@ -54,34 +66,51 @@ class Primary:
 
     def __init__(self) -> None:
         self._timelines: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
-        self._others: tuple[Sequence[str], Sequence[int | None], dict[str, Any]] | None = None
+        self._all: tuple[Sequence[_Server], dict[str, Any]] | None = None
+        self._opening = asyncio.Semaphore(AT_ONCE)
+        self._known: _Server | None = None
+        self._known_until = 0.0
 
     async def connect(
         self, *, host: Sequence[str], port: Sequence[int | None] | None = None, **given: Any
     ) -> Any:
         """Connect to the primary as soon as there is one; raises ConnectionError when there is none."""
-        ports = port or [None] * len(host)
-        self._others = host, ports, given
+        every = [*zip(host, port or [None] * len(host), strict=True)]
+        self._all = every, given
         until = monotonic() + PATIENCE_SECONDS
-        while (found := await _newest(host, ports, given)) is None:
-            if monotonic() > until:
-                raise ConnectionError(f"none of the databases takes writes: {', '.join(host)}")
-            await asyncio.sleep(AGAIN_SECONDS)
-        self._timelines[found.connection] = found.timeline
-        _heard(found.connection)
-        return found.connection
+        while True:
+            async with self._opening:
+                alone = self._known if monotonic() < self._known_until else None
+                found = await (_newest([alone], given, ANSWER_SECONDS) if alone else _newest(every, given))
+                if alone is None:
+                    self._know(found)
+                elif found is None:
+                    self._know(None)
+            if found is not None:
+                self._timelines[found.connection] = found.timeline
+                _heard(found.connection)
+                return found.connection
+            if alone is None:
+                if monotonic() > until:
+                    raise ConnectionError(f"none of the databases takes writes: {', '.join(host)}")
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    def _know(self, found: _Answer | None) -> None:
+        self._known = found.server if found else None
+        self._known_until = monotonic() + KNOWN_SECONDS
 
     async def leave_replaced(self) -> bool:
         """End the connections to a server that another has replaced; whether there were any.
 
         What it still acknowledges is lost, and its locks keep nobody out.
         """
-        if self._others is None:
+        if self._all is None:
             return False
         try:
-            found = await _newest(*self._others)
+            found = await _newest(*self._all)
         except asyncpg.PostgresError:  # one of them refuses us, which a new connection will tell
             return False
+        self._know(found)
         if found is None:
             return False
         await _close(found.connection)
@@ -95,53 +124,54 @@ class Primary:
 
 
 async def _newest(
-    hosts: Sequence[str], ports: Sequence[int | None], given: dict[str, Any]
-) -> _Writable | None:
-    """Ask all at once which of them takes writes, and keep the connection to the latest."""
-    asked = {
-        asyncio.create_task(_asked(host, port, given), name=f"database {host}")
-        for host, port in zip(hosts, ports, strict=True)
-    }
-    pending, found = set(asked), False
-    newest: _Writable | None = None
+    servers: Sequence[_Server], given: dict[str, Any], slowest: float = SLOWEST_SECONDS
+) -> _Answer | None:
+    """Ask all at once which of them takes writes, and keep the connection to the latest.
+
+    The quickest tells how long an answer takes at present: the others have as long once more.
+    """
+    began = monotonic()
+    asked = {asyncio.create_task(_asked(one, given), name=f"database {one[0]}") for one in servers}
+    pending, until = set(asked), began + slowest
+    newest: _Answer | None = None
     try:
-        while pending:
-            done, pending = await asyncio.wait(
-                pending, timeout=GRACE_SECONDS if found else None, return_when=asyncio.FIRST_COMPLETED
-            )
-            if not done:
-                break
-            found = found or any(_answer(one) is not None for one in done)
-        writable = [one for task in asked - pending if (one := _answer(task)) is not None]
+        while pending and (left := until - monotonic()) > 0:
+            done, pending = await asyncio.wait(pending, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            for answer in filter(None, map(_answer, done)):
+                took = monotonic() - began
+                more = GRACE_SECONDS if answer.timeline else max(ANSWER_SECONDS - took, took + GRACE_SECONDS)
+                until = min(until, monotonic() + more)
+        writable = [one for task in asked - pending if (one := _answer(task)) is not None and one.timeline]
         newest = max(writable, key=lambda one: one.timeline, default=None)
     finally:
         await _let_go(asked, newest)
     if newest is None:
-        for refusal in (task.exception() for task in asked):
+        for refusal in (task.exception() for task in asked if not task.cancelled()):
             if refusal is not None:
                 raise refusal
     return newest
 
 
-def _answer(task: "asyncio.Task[_Writable | None]") -> _Writable | None:
-    """Give what it has found; a server that refuses us, as a standby that is full does, hides no other."""
+def _answer(task: "asyncio.Task[_Answer | None]") -> _Answer | None:
+    """Give what it says; a server that refuses us, as a standby that is full does, hides no other."""
     return None if task.exception() is not None else task.result()
 
 
-async def _let_go(asked: set["asyncio.Task[_Writable | None]"], kept: _Writable | None) -> None:
+async def _let_go(asked: set["asyncio.Task[_Answer | None]"], kept: _Answer | None) -> None:
     for task in asked:
         task.cancel()
     for one in await asyncio.gather(*asked, return_exceptions=True):
-        if isinstance(one, _Writable) and one is not kept:
+        if isinstance(one, _Answer) and one is not kept and one.connection is not None:
             one.connection.terminate()
 
 
-async def _asked(host: str, port: int | None, given: dict[str, Any]) -> _Writable | None:
-    """Connect and ask whether it takes writes; None when it does not, or is away."""
+async def _asked(server: _Server, given: dict[str, Any]) -> _Answer | None:
+    """Connect and ask whether it takes writes; None when it is away."""
     connection: Any = None
     timeline: int | None = None
+    host, port = server
     try:
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(SLOWEST_SECONDS):
             connection = await asyncpg.connect(host=host, port=port, **given)
             timeline = await connection.fetchval(_STANDING)
     except _AWAY:
@@ -151,8 +181,8 @@ async def _asked(host: str, port: int | None, given: dict[str, Any]) -> _Writabl
             connection.terminate()
     if not timeline:
         await _close(connection)
-        return None
-    return _Writable(timeline, connection)
+        return _Answer(server)
+    return _Answer(server, timeline, connection)
 
 
 async def _close(connection: Any) -> None:

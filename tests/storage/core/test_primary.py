@@ -1,5 +1,6 @@
 """Of several servers the one that takes writes is found; one that takes none any more is left."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -8,7 +9,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.core import primary
-from storage.core.database import Database, open_database, servers
+from storage.core.database import CONNECTIONS, Database, open_database, servers
 from storage.core.snapshot import _connection_variables
 from storage.tables import outages
 from tests.storage.conftest import Cluster
@@ -86,3 +87,55 @@ async def test_a_standby_that_refuses_us_hides_no_primary(
         with pytest.raises(DBAPIError, match="too many clients"):
             async with database.reading():
                 pass
+
+
+async def test_a_primary_that_answers_late_as_all_do_is_found(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(primary, "ANSWER_SECONDS", 0)
+    monkeypatch.setattr(primary, "PATIENCE_SECONDS", 0)
+    connect = asyncpg.connect
+
+    async def late(**given: Any) -> Any:
+        connection = await connect(**given)
+        await asyncio.sleep(0.1)
+        return connection
+
+    monkeypatch.setattr(asyncpg, "connect", late)
+    both = f"postgresql://postgres@/hotline?host={cluster.folder}/none:5432&host={cluster.folder}:5432"
+    async with open_database(both) as database, database.reading() as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+
+
+async def test_a_pool_that_opens_all_its_connections_does_not_ask_for_all_at_once_nor_everywhere(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = asyncpg.connect
+    away = f"{cluster.folder}/none"
+    asked: list[str] = []
+    opening, most = 0, 0
+
+    async def counted(*, host: str, **given: Any) -> Any:
+        nonlocal opening, most
+        asked.append(host)
+        opening += 1
+        most = max(most, opening)
+        try:
+            return await connect(host=host, **given)
+        finally:
+            opening -= 1
+
+    monkeypatch.setattr(asyncpg, "connect", counted)
+    together = asyncio.Barrier(CONNECTIONS)
+
+    async def read(database: Database) -> None:
+        async with database.reading() as connection:
+            await connection.execute(text("SELECT 1"))
+            await together.wait()
+
+    both = f"postgresql://postgres@/hotline?host={away}:5432&host={cluster.folder}:5432"
+    async with open_database(both) as database:
+        await asyncio.gather(*(read(database) for _ in range(CONNECTIONS)))
+    assert most <= 2 * primary.AT_ONCE
+    assert asked.count(str(cluster.folder)) == CONNECTIONS
+    assert asked.count(away) <= primary.AT_ONCE, "the others go straight to the one that was found"
