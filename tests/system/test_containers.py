@@ -51,6 +51,32 @@ async def until_ready(page: str) -> Mapping[str, Any]:
             await asyncio.sleep(0.5)  # another program's start
 
 
+async def _asterisks_database_outlives_its_container(engine: Engine) -> None:
+    """Its memory goes with the container, and a copy on the disk comes into the next one's."""
+    asterisk = await engine.container("asterisk")
+    inside = ("podman", "exec", asterisk)
+    command = (*inside, "asterisk", "-C", "/var/lib/hotline/asterisk/etc/asterisk.conf", "-rx")
+    await engine.run(*command, "database put of-the-test registration outlived-it")
+    copied = (*inside, "grep", "-q", "outlived-it", "/var/lib/hotline/asterisk/lib/astdb.sqlite3")
+    async with asyncio.timeout(60):
+        while not await _ends_well(engine, *copied):
+            await asyncio.sleep(0.5)  # another program's look
+    await engine.run("podman", "restart", asterisk)
+    async with asyncio.timeout(60):
+        while not await _ends_well(engine, *command, "core waitfullybooted"):
+            await asyncio.sleep(0.5)  # another program's start
+    assert "outlived-it" in await engine.run(*command, "database get of-the-test registration")
+    await engine.run(*inside, "test", "-s", "/dev/shm/asterisk/astdb.sqlite3")  # noqa: S108 - the container's
+
+
+async def _ends_well(engine: Engine, *command: str) -> bool:
+    try:
+        await engine.run(*command)
+    except AssertionError:
+        return False
+    return True
+
+
 @needs_tools
 async def test_the_hotline_in_containers_takes_a_call_and_an_appeal_and_outlives_its_database(
     engine: Engine,
@@ -84,6 +110,10 @@ async def test_the_hotline_in_containers_takes_a_call_and_an_appeal_and_outlives
             session.get(f"{page}/api/v1/appeals/{number}") as answer,
         ):
             assert answer.status == 200
+        assert "відповіли" in await engine.hotline("citizen", "--keys", "1", "--seconds", "15")
+
+        await _asterisks_database_outlives_its_container(engine)
+        await until_ready(page)
         assert "відповіли" in await engine.hotline("citizen", "--keys", "1", "--seconds", "15")
 
         for service in ("postgres", "asterisk", "service", "network"):

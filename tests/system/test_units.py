@@ -7,7 +7,9 @@ import asyncio
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,8 @@ pytestmark = [
 
 FEWER_FILES = "[Service]\nLimitNOFILE=20000\n"
 """Where the computer that the tests are on has fewer files than a machine of a town."""
+ASTERISKS_COPY = "var/lib/hotline/asterisk/lib/astdb.sqlite3"
+ASTERISKS_MEMORY = "run/hotline-asterisk/astdb.sqlite3"
 SOON = "[Timer]\nOnActiveSec=1s\nAccuracySec=100ms\n"
 ANSWERED = "відповіли"
 HOSTS = {"a": "192.0.2.11", "b": "192.0.2.12"}
@@ -144,9 +148,12 @@ async def test_one_machine_takes_calls_is_begun_again_and_makes_its_backups(
     await a.run("systemctl restart hotline-asterisk hotline")
     await a.until_ready()
     await a.lose_power()
+    with closing(sqlite3.connect(a.root / ASTERISKS_COPY)) as copy, copy:
+        copy.execute("INSERT INTO astdb VALUES ('/of-the-test', 'outlived the power cut')")
     await a.begin()
     await a.until_ready()
     assert ANSWERED in await a.run(call)
+    assert b"outlived the power cut" in (a.root_of_first / ASTERISKS_MEMORY).read_bytes()
 
     a.put("/etc/systemd/system/hotline-backup.timer.d/soon.conf", SOON)
     await a.run("systemctl daemon-reload && systemctl restart hotline-backup.timer")

@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -26,6 +28,22 @@ def write(path: Path, contact: str) -> None:
         database.execute("insert into astdb values ('registrar/contact', ?)", [contact])
     long_ago = time.time_ns() - 2 * A_WRITE
     os.utime(path, ns=(long_ago, long_ago))
+
+
+DIES = """
+import os, sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+database.execute("pragma cache_size = 1")
+database.execute("begin")
+database.execute("insert into astdb values ('registrar/contact', ?)", [sys.argv[2]])
+database.execute("insert into astdb values ('much', ?)", ["x" * 100_000])
+os._exit(9)
+"""
+"""With more to write than it may hold back, SQLite has begun to write into the file before the commit."""
+
+
+def died_while_it_wrote(path: Path, contact: str) -> None:
+    subprocess.run([sys.executable, "-c", DIES, path, contact], check=False)  # noqa: S603 - ours
 
 
 def contacts(path: Path) -> list[str]:
@@ -59,6 +77,34 @@ def test_memory_is_newer_than_the_disk(folders: Folders) -> None:
     assert contacts(used) == ["desk-201", "desk-202"]
 
 
+def test_the_disk_is_newer_where_asterisk_ran_without_a_folder_in_memory(folders: Folders) -> None:
+    ready(folders)
+    used = folders.asterisk_memory / DATABASE
+    write(used, "desk-201")
+    put_aside(folders)
+    died_while_it_wrote(used, "desk-202")
+    copy = folders.asterisk / "lib" / DATABASE
+    write(copy, "desk-203")
+    later = used.stat().st_mtime_ns + 1
+    os.utime(copy, ns=(later, later))
+
+    ready(folders)
+
+    assert contacts(used) == ["desk-201", "desk-203"]
+
+
+def test_what_an_asterisk_that_died_wrote_last_is_put_aside_and_nothing_half(folders: Folders) -> None:
+    ready(folders)
+    used = folders.asterisk_memory / DATABASE
+    write(used, "desk-201")
+    died_while_it_wrote(used, "desk-202")
+    assert used.with_name(f"{DATABASE}-journal").exists()
+
+    assert put_aside(folders, at_rest=True)
+
+    assert contacts(folders.asterisk / "lib" / DATABASE) == ["desk-201"]
+
+
 def test_a_write_of_this_moment_is_left_to_the_next_look(folders: Folders) -> None:
     ready(folders)
     used = folders.asterisk_memory / DATABASE
@@ -69,10 +115,11 @@ def test_a_write_of_this_moment_is_left_to_the_next_look(folders: Folders) -> No
     assert not put_aside(folders)
 
 
-def test_a_broken_copy_is_neither_taken_nor_in_the_way(
-    folders: Folders, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("left", [b"SQLite format 3\0" + bytes(200), b""], ids=["half", "empty"])
+def test_a_copy_that_a_power_cut_broke_is_neither_taken_nor_in_the_way(
+    left: bytes, folders: Folders, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (folders.asterisk / "lib" / DATABASE).write_bytes(b"SQLite format 3\0" + bytes(200))
+    (folders.asterisk / "lib" / DATABASE).write_bytes(left)
 
     ready(folders)
 

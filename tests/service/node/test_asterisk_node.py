@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -181,22 +182,35 @@ def test_the_program_of_units_and_containers_becomes_asterisk(private_root: Path
     assert told.endswith(f" -f -C {tmp_path}/var/asterisk/etc/asterisk.conf\n")
 
 
-def test_beside_asterisk_in_memory_its_database_is_put_aside(private_root: Path, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "database")) as database, database:
-        database.execute("create table astdb (key, value)")
-    kept = tmp_path / "var/asterisk/lib" / DATABASE
+def test_beside_asterisk_in_memory_its_database_is_put_aside_to_the_last(
+    private_root: Path, tmp_path: Path
+) -> None:
+    """systemd sends SIGTERM to all processes of a unit that is to end; Asterisk has more to write then."""
+    for name in ("before", "last"):
+        with closing(sqlite3.connect(tmp_path / name)) as database, database:
+            database.execute("create table astdb (key, value)")
+            database.execute("insert into astdb values ('when', ?)", [name])
+    used, kept = tmp_path / "memory" / DATABASE, tmp_path / "var/asterisk/lib" / DATABASE
     asterisk = private_root / "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
     asterisk.write_text(
-        f"#!/bin/sh\ncp {tmp_path}/database {tmp_path}/memory/{DATABASE}\n"
-        f"until [ -e {kept} ]; do sleep 0.1; done\n",
+        f"#!/bin/sh\ntrap 'cp {tmp_path}/last {used}; exit 0' TERM\ncp {tmp_path}/before {used}\n"
+        f"until [ -e {kept} ]; do sleep 0.1; done\necho kept\nwhile :; do sleep 0.1; done\n",
         encoding="utf-8",
     )
     asterisk.chmod(0o755)
     environ = unit_environ(private_root, tmp_path) | {"HOTLINE_MEMORY_FOLDER": str(tmp_path / "memory")}
+    begun = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-c", WITHOUT_ITS_OWN],
+        cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    with begun:
+        assert begun.stdout is not None
+        assert begun.stdout.readline() == "kept\n"
+        assert kept.read_bytes() == (tmp_path / "before").read_bytes()
+        os.killpg(begun.pid, signal.SIGTERM)
+        begun.stdout.read()  # to the end of all who could write there
 
-    subprocess.run([sys.executable, "-c", WITHOUT_ITS_OWN], cwd=ROOT, env=environ, check=True)  # noqa: S603 - ours
-
-    assert kept.read_bytes() == (tmp_path / "database").read_bytes()
+    assert kept.read_bytes() == (tmp_path / "last").read_bytes()
 
 
 def test_a_machine_without_asterisk_says_what_to_do(settings_of: Reader, tmp_path: Path) -> None:
