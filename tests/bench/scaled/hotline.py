@@ -131,8 +131,8 @@ class ScaledHotline:
         try:
             async with self.storage.database.reading() as connection:
                 held = {int(one) for one in (await connection.execute(_HELD)).scalars()}
-        except (SQLAlchemyError, OSError):
-            return ["the database"]
+        except (SQLAlchemyError, OSError) as error:
+            return [f"the database ({error})"]
         away = [f"node {one}" for one in self.nodes if of_node(AdvisoryLock.SERVING, one) not in held]
         if self.databases is not None and not await self.databases.is_whole():
             away.append("the standby")
