@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.core.sqlite_driver import BEGIN, OneTripSqlite
+from storage.core.sqlite_log import SqliteLog
 from storage.core.writes import SqliteWrites, Writes
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 READERS = 3
 CONNECTIONS = 10
+POSTGRES_WRITERS = POSTGRES_READERS = 6
+"""Apart from one another: who reads would wait for the server's disk behind those that write."""
 SESSIONS = 10
 """Connections that are kept for as long as the process runs: its locks, and what others tell it."""
 BUSY_MS = 25_000
@@ -68,6 +71,7 @@ class Database:
         long_reader: AsyncEngine,
         sessions: AsyncEngine,
         writes: Writes,
+        log: SqliteLog | None = None,
         several: "Sequence[Primary]" = (),
     ) -> None:
         self._writer = writer
@@ -85,7 +89,14 @@ class Database:
         self.file = writer.url.database or ""
         """The path of an SQLite database; on PostgreSQL its name."""
         self.writes = writes
+        self._log = log
         self._several = several
+
+    async def close(self) -> None:
+        """End what is not the engines'."""
+        await self.writes.close()
+        if self._log is not None:
+            await self._log.close()
 
     async def leave_replaced(self) -> bool:
         """End the connections to a PostgreSQL that its standby has replaced; whether there were any."""
@@ -232,7 +243,7 @@ async def open_database(url: str, pool_url: str = "") -> AsyncIterator[Database]
     try:
         yield database
     finally:
-        await database.writes.close()
+        await database.close()
         for engine in engines:
             await engine.dispose()
 
@@ -244,6 +255,9 @@ def _on_sqlite(address: URL) -> tuple[Database, Sequence[AsyncEngine]]:
         _sqlite_reader(address, at_once=True),
         _sqlite_writer(address, at_once=True),
     )
+    log = SqliteLog(address.database or "")
+    for one in (writer, inline_writer):
+        event.listen(one.sync_engine, "commit", lambda _connection: log.look())
     database = Database(
         writer,
         reader,
@@ -253,14 +267,17 @@ def _on_sqlite(address: URL) -> tuple[Database, Sequence[AsyncEngine]]:
         long_reader=long_reader,
         sessions=reader,
         writes=SqliteWrites(address.database or ""),
+        log=log,
     )
     return database, (inline_writer, inline_reader, long_reader, reader, writer)
 
 
 def _on_postgresql(address: URL, pool: URL) -> tuple[Database, Sequence[AsyncEngine]]:
     primary, pooled = _primary(address), _primary(pool)
-    writer = _postgresql(pool, pooled, PLAIN if pool is address else None)  # pgbouncer takes no settings
-    reader = writer.execution_options(isolation_level=ONE_BY_ONE)  # no BEGIN and ROLLBACK around a read
+    plain = PLAIN if pool is address else None  # pgbouncer takes no settings
+    writer = _postgresql(pool, pooled, plain, pool_size=POSTGRES_WRITERS)
+    readers = _postgresql(pool, pooled, plain, pool_size=POSTGRES_READERS)
+    reader = readers.execution_options(isolation_level=ONE_BY_ONE)  # no BEGIN and ROLLBACK around a read
     # What a failover would lose is as good as not written: where there is a standby, it has it as well.
     inline_writer = writer if primary else _postgresql(address, primary, HASTY)
     planner, listener, long_reader, sessions = (
@@ -278,7 +295,7 @@ def _on_postgresql(address: URL, pool: URL) -> tuple[Database, Sequence[AsyncEng
         writes=_postgres_writes(listener),
         several=[one for one in (primary, pooled) if one is not None],
     )
-    return database, (inline_writer, planner, long_reader, sessions, writer)
+    return database, (inline_writer, planner, long_reader, sessions, readers, writer)
 
 
 def _postgres_writes(listener: AsyncEngine) -> Writes:
@@ -386,9 +403,9 @@ def _sqlite(address: URL, *, at_once: bool = False, **options: Any) -> AsyncEngi
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        if at_once:  # the loop waits for no other's lock, and for no disk
+        cursor.execute("PRAGMA wal_autocheckpoint=0")  # `SqliteLog` does it, for which nobody waits
+        if at_once:  # the loop waits for no other's lock
             cursor.execute("PRAGMA busy_timeout=0")
-            cursor.execute("PRAGMA wal_autocheckpoint=0")
         cursor.close()
 
     return engine

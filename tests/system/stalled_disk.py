@@ -21,7 +21,7 @@ static int confirmed(long call, int file) {
     char asked[4096];
     const char *stalled = getenv("STALLED");
     if (stalled && access(stalled, F_OK) == 0) {
-        snprintf(asked, sizeof asked, "%s.asked", stalled);
+        snprintf(asked, sizeof asked, "%s.asked-by-%d", stalled, getpid());
         close(open(asked, O_CREAT | O_WRONLY, 0600));
         if (fstatfs(file, &where) == 0 && where.f_type != TMPFS_MAGIC)
             while (access(stalled, F_OK) == 0)
@@ -41,7 +41,6 @@ class StalledDisk:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._stalled = folder / "stalled"
-        self._asked = folder / "stalled.asked"
         library, source = folder / "stalled.so", folder / "stalled.c"
         source.write_text(SOURCE, encoding="utf-8")
         gcc = shutil.which("gcc")
@@ -50,13 +49,19 @@ class StalledDisk:
         subprocess.run([gcc, "-shared", "-fPIC", "-O1", "-o", library, source], check=True)  # noqa: S603 - gcc
         self.environ = {"LD_PRELOAD": str(library), "STALLED": str(self._stalled)}
 
+    def was_asked(self, by: int | None = None) -> bool:
+        """Tell whether any program, or this one, has asked it to confirm a write since it stands still."""
+        return any(self._stalled.parent.glob(f"{self._stalled.name}.asked-by-{by or '*'}"))
+
     def stall(self) -> None:
+        for asked in self._stalled.parent.glob(f"{self._stalled.name}.asked-by-*"):
+            asked.unlink()
         self._stalled.touch()
 
-    async def is_asked(self) -> None:
-        """Wait until a program would have a write confirmed, be it by a disk or by memory; TimeoutError."""
+    async def is_asked(self, by: int | None = None) -> None:
+        """Wait until a program, or this one, asks it, or memory, to confirm a write; TimeoutError."""
         async with asyncio.timeout(ASKED_SECONDS):
-            while not self._asked.exists():
+            while not self.was_asked(by):
                 await asyncio.sleep(LOOK_SECONDS)
 
     def go_on(self) -> None:
