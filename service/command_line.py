@@ -35,17 +35,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = sys.argv[1:] if arguments is None else list(arguments)
     given = parser_for(typed).parse_args(typed, argparse.Namespace(typed=typed))
     os.umask(OWNER_ONLY)  # calls, recordings and logs are unreadable for other users of this machine
-    set_up_logs()
+    logs = set_up_logs()
     try:
         settings = given.settings()
         if given.state is not None:
             become_owner(given.state(settings))
         return uvloop.run(given.run(settings, given)) or 0
     except (HotlineError, ExceptionGroup) as error:
-        sys.stderr.write(f"hotline: {_foreseen(error)}\n")
+        foreseen = _foreseen(error)
+        logs.write_out()
+        sys.stderr.write(f"hotline: {foreseen}\n")
         return 1
     except KeyboardInterrupt:
         return 130
+    finally:
+        logs.write_out()
 
 
 def _foreseen(error: HotlineError | ExceptionGroup[Exception]) -> HotlineError:

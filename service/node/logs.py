@@ -1,7 +1,7 @@
 """Logs: one fact an entry, to standard error; the level by HOTLINE_LOG_LEVEL, the form by HOTLINE_LOG_FORMAT.
 
-Strangers' input may be in an entry: it can neither begin a line that looks like an entry of ours, nor move a
-terminal's cursor.
+A thread writes them: nobody who logs waits for a disk, or for a reader. Strangers' input may be in an
+entry: it can neither begin a line that looks like an entry of ours, nor move a terminal's cursor.
 """
 
 import json
@@ -14,17 +14,21 @@ from datetime import UTC, datetime
 from aiohttp.http_exceptions import HttpProcessingError
 
 from hotline.tracing import call_at_hand
+from service.node.written_beside import WrittenBeside
 
 JSON = "json"
+STDERR = 2
 _CALL = re.compile(r"\bcall_id=([\w.-]+)")
 _CONTROL_IN_JSON = {code: f"\\u{code:04x}" for code in (*range(127, 160), 0x2028, 0x2029)}
 """With the two signs of Unicode at which programs break a line."""
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
 
-def set_up_logs() -> None:
+def set_up_logs() -> WrittenBeside:
+    """Have all that is logged written. What it gives writes the last entries before the program ends."""
     level = os.environ.get("HOTLINE_LOG_LEVEL", "INFO").upper()
-    handler = logging.StreamHandler()
+    written = WrittenBeside(STDERR)
+    handler = logging.StreamHandler(written)
     handler.setFormatter(formatter(os.environ.get("HOTLINE_LOG_FORMAT", "")))
     logging.basicConfig(level=level, handlers=[handler])
     # No entry names its thread, its process or the line that wrote it, so none needs to look them up.
@@ -34,6 +38,7 @@ def set_up_logs() -> None:
     for chatty in ("panoramisk", "alembic", "aiohttp.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("aiohttp.server").addFilter(shorten_bad_request)
+    return written
 
 
 def formatter(form: str) -> logging.Formatter:
