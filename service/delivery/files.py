@@ -9,6 +9,7 @@ from attrs import define
 
 from hotline.delivery.handing_over import Known, Message, NotTaken, Word
 from hotline.delivery.proof import IN_A_FILE
+from storage.core.disk_threads import on_disk
 
 
 @define(eq=False, repr=False)
@@ -25,7 +26,7 @@ class FileCarrier:
     async def hand_over(self, message: Message) -> str:
         name = f"{message.at.astimezone(self._zone):%Y%m%d-%H%M%S}-{message.key}.txt"
         try:
-            await asyncio.to_thread(self._write, name, message)
+            await on_disk(self._write, name, message)
         except OSError as error:
             raise NotTaken(f"{self._folder}: {error.strerror}", theirs=True) from error
         return IN_A_FILE + name

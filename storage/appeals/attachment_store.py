@@ -16,6 +16,7 @@ from typing import BinaryIO
 from hotline.appeals.attachments import FileLimits, FileRefusal, FileRefused, StoredFile
 from hotline.retention.room import DiskThresholds
 from storage.core.confined import ProgramDied, run_confined
+from storage.core.disk_threads import on_disk
 
 log = logging.getLogger(__name__)
 
@@ -67,14 +68,14 @@ class AttachmentFolder:
                 raise FileRefused(FileRefusal.EMPTY)
             async with self._turn:
                 media_type = await _looked_into(came, drawn, small)
-            return await asyncio.to_thread(self._keep, key, media_type, drawn if drawn.exists() else came)
+            return await on_disk(self._keep, key, media_type, drawn if drawn.exists() else came)
         finally:
             for one in (came, drawn, small):
                 one.unlink(missing_ok=True)
 
     async def drop(self, key: str) -> None:
         for one in (self.path(key), self.preview(key)):
-            await asyncio.to_thread(one.unlink, missing_ok=True)
+            await on_disk(one.unlink, missing_ok=True)
 
     def path(self, key: str) -> Path:
         return file_of(self._folder, key)
@@ -100,9 +101,9 @@ class AttachmentFolder:
                     raise FileRefused(FileRefusal.TOO_LARGE)
                 held += piece
                 if len(held) >= _PIECE:
-                    await asyncio.to_thread(opened.write, bytes(held))
+                    await on_disk(opened.write, bytes(held))
                     held.clear()
-            await asyncio.to_thread(opened.write, bytes(held))
+            await on_disk(opened.write, bytes(held))
         return size
 
     def _keep(self, key: str, media_type: str, file: Path) -> StoredFile:

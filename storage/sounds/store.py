@@ -15,6 +15,7 @@ from attrs import define
 
 from hotline.calls.sound_store import Sound, SoundDamaged, SoundLocked
 from hotline.errors import NotFound
+from storage.core.disk_threads import on_disk
 from storage.sounds.elsewhere import Elsewhere, Stored
 from storage.sounds.encryption import HEAD_BYTES, Key, encrypt, key_id
 from storage.sounds.keys import SoundKeys
@@ -66,7 +67,7 @@ class KeptSounds:
             laid = await stack.enter_async_context(self.scratch()) / path.name
             with laid.open("xb") as writing:
                 async for piece in _pieces(opened):
-                    await asyncio.to_thread(writing.write, piece)
+                    await on_disk(writing.write, piece)
             yield laid
 
     @asynccontextmanager
@@ -87,13 +88,13 @@ class KeptSounds:
             return await _digest(opened)
 
     async def keep(self, made: Path, file: Path) -> None:
-        await asyncio.to_thread(_keep, made, self._inside(file), self._keys.current())
+        await on_disk(_keep, made, self._inside(file), self._keys.current())
 
     async def delete(self, file: str | Path) -> None:
         path = self._inside(file)
         if self._elsewhere is not None:
             await self._elsewhere.delete(self.name_of(path))
-        await asyncio.to_thread(path.unlink, missing_ok=True)
+        await on_disk(path.unlink, missing_ok=True)
 
     def key(self) -> str | None:
         """Give the id of the key that encrypts; None when nothing is to be encrypted. Raises SoundLocked."""
@@ -141,7 +142,7 @@ class KeptSounds:
                 return False
             said = await self.digest(file)
             async with self.laid_out(file) as plain:
-                encrypted = await asyncio.to_thread(_encrypted, plain, file, key)
+                encrypted = await on_disk(_encrypted, plain, file, key)
         except (FileNotFoundError, NotFound):
             return False
         try:
@@ -152,7 +153,7 @@ class KeptSounds:
                     )
             if not await self.has(file):
                 return False
-            await asyncio.to_thread(_replace, file, encrypted)
+            await on_disk(_replace, file, encrypted)
         finally:
             encrypted.unlink(missing_ok=True)
         if self._elsewhere is not None:
@@ -191,7 +192,7 @@ class KeptSounds:
         except FileNotFoundError:
             return
         if same:
-            await asyncio.to_thread(file.unlink, missing_ok=True)
+            await on_disk(file.unlink, missing_ok=True)
         elif self._elsewhere is not None:
             await self._elsewhere.unstored(stored.name)
 
