@@ -19,7 +19,9 @@ LOOK_SECONDS = 1.0
 SILENT_LOOKS = 5
 """After this many looks without a beat a service that uses no CPU is hung."""
 BUSY_LOOKS = 30
-"""One that computes, or waits for a processor that others have, may need longer to come to its beat."""
+"""One that computes, or waits for a processor or a disk, may need longer to come to its beat."""
+_BUSY_STATES = frozenset("RD")
+"""Of a thread, by /proc: it runs, or it is in the kernel and waits for a disk, where no signal reaches it."""
 _READY = b"READY=1"
 _BEAT = b"WATCHDOG=1"
 _STOPPING = b"STOPPING=1"
@@ -77,7 +79,7 @@ class Watchdog:
                 silent = 0
             elif silent is not None:
                 silent += 1
-                if silent >= (BUSY_LOOKS if computes(pid) else SILENT_LOOKS):
+                if silent >= (BUSY_LOOKS if is_busy(pid) else SILENT_LOOKS):
                     return
 
     def _told(self) -> set[bytes]:
@@ -97,11 +99,11 @@ def watchdog() -> Iterator[Watchdog]:
         yield Watchdog(listening)
 
 
-def computes(pid: int) -> bool:
-    """Whether any thread of the process runs, or would if there were a processor for it."""
-    states = []
+def is_busy(pid: int) -> bool:
+    """Tell whether any thread of the process runs, or waits for a processor or a disk."""
+    states = set()
     with contextlib.suppress(OSError):
         for thread in Path(f"/proc/{pid}/task").iterdir():
             with contextlib.suppress(OSError):
-                states.append((thread / "stat").read_text(errors="replace").rpartition(")")[2].split()[0])
-    return "R" in states
+                states.add((thread / "stat").read_text(errors="replace").rpartition(")")[2].split()[0])
+    return not _BUSY_STATES.isdisjoint(states)

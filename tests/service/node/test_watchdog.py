@@ -39,6 +39,13 @@ async def main():
             await asyncio.sleep(0)
             while True:
                 pass
+        case "disk":
+            beating = asyncio.create_task(beat())
+            await asyncio.sleep(0)
+            # Until its child has opened the pipe it waits in the kernel, as one does for a disk.
+            opening = os.POSIX_SPAWN_OPEN, 0, file + ".pipe", os.O_RDONLY, 0
+            os.posix_spawn("/bin/true", ["true"], {}, file_actions=[opening])
+            await asyncio.Event().wait()
         case _:
             await beat()
 
@@ -142,6 +149,19 @@ async def test_a_program_that_is_well_slow_to_start_ending_or_busy_is_left_alone
         await looks.further(2 * SILENT)
         assert await started(file, 1) == [first]
         os.kill(first, 0)
+
+
+async def test_a_program_that_waits_for_a_disk_is_left_alone(tmp_path: Path, looks: Looks) -> None:
+    file, pipe = tmp_path / "pids", tmp_path / "pids.pipe"
+    os.mkfifo(pipe)
+    async with watched(file, "disk"):
+        try:
+            (first,) = await started(file, 1)
+            await looks.further(2 * SILENT)
+            assert await started(file, 1) == [first]
+            os.kill(first, 0)
+        finally:
+            os.close(os.open(pipe, os.O_RDWR))
 
 
 async def test_a_program_that_only_computes_is_given_longer_but_not_for_ever(
