@@ -13,7 +13,7 @@ import av
 import numpy as np
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from aiortc import RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
 from attrs import define, field
 
 WIDTH, HEIGHT = 320, 180
@@ -95,7 +95,8 @@ class FakeWhep:
         return web.Response(status=201, text=made[1], content_type="application/sdp", headers=headers)
 
     async def _media(self, offer: str) -> tuple[RTCPeerConnection, str]:
-        peer = RTCPeerConnection()
+        # By itself it would first ask a server on the Internet what address it has.
+        peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         peer.addTrack(WanderingBar())
         await peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
         await peer.setLocalDescription(await peer.createAnswer())
