@@ -9,7 +9,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.core import primary
-from storage.core.database import CONNECTIONS, Database, open_database, servers
+from storage.core.database import POSTGRES_READERS, Database, open_database, servers
 from storage.core.snapshot import _connection_variables
 from storage.tables import outages
 from tests.storage.conftest import Cluster
@@ -126,7 +126,7 @@ async def test_a_pool_that_opens_all_its_connections_does_not_ask_for_all_at_onc
             opening -= 1
 
     monkeypatch.setattr(asyncpg, "connect", counted)
-    together = asyncio.Barrier(CONNECTIONS)
+    together = asyncio.Barrier(POSTGRES_READERS)
 
     async def read(database: Database) -> None:
         async with database.reading() as connection:
@@ -135,7 +135,7 @@ async def test_a_pool_that_opens_all_its_connections_does_not_ask_for_all_at_onc
 
     both = f"postgresql://postgres@/hotline?host={away}:5432&host={cluster.folder}:5432"
     async with open_database(both) as database:
-        await asyncio.gather(*(read(database) for _ in range(CONNECTIONS)))
+        await asyncio.gather(*(read(database) for _ in range(POSTGRES_READERS)))
     assert most <= 2 * primary.AT_ONCE
-    assert asked.count(str(cluster.folder)) == CONNECTIONS
+    assert asked.count(str(cluster.folder)) == POSTGRES_READERS
     assert asked.count(away) <= primary.AT_ONCE, "the others go straight to the one that was found"
