@@ -21,9 +21,12 @@ AT_ONCE = 100_000
 _CALLS = f"""
 INSERT INTO calls (id, arrived_at, shown, language, recording_refused)
 SELECT 'c' || i, now(), '', 'uk', false FROM generate_series(1, {AT_ONCE // 2}) AS n(i);
-ALTER TABLE calls SET (autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1);
+ALTER TABLE calls SET (
+    autovacuum_enabled = off, autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1
+);
 ANALYZE calls
 """  # noqa: S608 - numbers of our own
+"""Vacuumed slowly, and only to prevent wraparound: so many rows would begin an ordinary vacuum before it."""
 _MANY_TRANSACTIONS = f"""
 CREATE TEMP TABLE one (i bigint);
 DO $$ BEGIN
