@@ -319,7 +319,7 @@ async def test_an_address_begins_with_whole_words(storage: Storage) -> None:
 
 async def test_appeals_of_nobody_are_in_order_along_their_index(storage: Storage) -> None:
     query = numbers_of(AppealFilter(unassigned=True), Order.NEWEST, None, None).limit(50)
-    said = await plan(storage, query, {})
+    said = await plan(storage, query, {}, without=["bitmapscan", "sort", "incremental_sort"])
     assert "ix_appeals_executor" in said
     assert "Sort" not in said
     assert "TEMP B-TREE" not in said
