@@ -11,10 +11,12 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 
 from attrs import define
+from attrs import field as attribute
 
 from hotline.calls.web_calls import WebOrigin
 from hotline.errors import CallGone, TelephonyError
 from telephony.ari.actions import Ari
+from telephony.ari.errors import AriRefused
 from telephony.ari.messages import Channel
 from telephony.desks.endpoints import GUEST, DeskPlan, guest_fields, guest_of
 
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 CLOSED_WITHIN_SECONDS = 60.0
 """Of a page that lives, after the longest that a call may last."""
+_LOOKS, _LOOK_SECONDS = 250, 0.02
 
 
 class NoRoom(TelephonyError):  # noqa: N818 - reads as what is so
@@ -47,12 +50,15 @@ class GuestPhones:
     _ari: Ari
     _guests: MutableMapping[str, Guest]
     _plan: DeskPlan
+    _closing: set[str] = attribute(factory=set, init=False)
+    """Whom Asterisk has not forgotten yet; where it has refused to, it is asked again."""
 
     async def begin(self) -> None:
         """Recreate what a restarted Asterisk has forgotten, and end what an ended service has left behind."""
-        for endpoint in await self._ari.endpoints():
-            if endpoint.resource.startswith(GUEST) and endpoint.resource not in self._guests:
-                await self._remove(endpoint.resource)
+        for name in [one.resource for one in await self._ari.endpoints()]:
+            unknown = name.startswith(GUEST) and name not in self._guests
+            if unknown and await self._ari.has_object("endpoint", name):  # else it is listed and not there
+                await self._remove(name)
         for name, guest in self._guests.items():
             if not await self._ari.has_object("endpoint", name):
                 await self._provide(name, guest)
@@ -68,7 +74,9 @@ class GuestPhones:
     async def close(self, name: str) -> None:
         """End the guest's call, if it goes on, and let nobody call by this name any more."""
         self._guests.pop(name, None)
+        self._closing.add(name)
         await self._remove(name)
+        self._closing.discard(name)
 
     def admits(self, channel: Channel) -> bool:
         """Tell whether this channel may come in: of a guest one call may, and only while they are a guest."""
@@ -88,12 +96,18 @@ class GuestPhones:
         return guest.origin if guest else None
 
     async def _close_left_behind(self) -> None:
-        """Close whom no page has any more: pages that were killed have closed nobody."""
+        """Close whom no page has any more: a page that was killed closes nobody, and a closing can fail."""
         longest = self._plan.guest_seconds + CLOSED_WITHIN_SECONDS
         latest = asyncio.get_running_loop().time() - longest
         for name in [name for name, guest in self._guests.items() if guest.since < latest]:
             log.warning("guest was left behind endpoint=%s", name)
-            await self.close(name)
+            self._guests.pop(name)
+            self._closing.add(name)
+        for name in sorted(self._closing):
+            try:
+                await self.close(name)
+            except AriRefused as refused:  # who comes now has nothing to do with it
+                log.warning("guest not closed endpoint=%s reason=%s", name, refused)
 
     async def _provide(self, name: str, guest: Guest) -> None:
         if not self._plan.browsers_at_edge:
@@ -103,9 +117,22 @@ class GuestPhones:
 
     async def _remove(self, name: str) -> None:
         with contextlib.suppress(CallGone):  # no call, or it was never made
-            for channel in (await self._ari.endpoint(name)).channel_ids:
-                log.info("call of a browser that left is ended endpoint=%s channel=%s", name, channel)
-                with contextlib.suppress(CallGone):
-                    await self._ari.hang_up(channel)
+            await self._end_calls(name)
         for kind in ("endpoint", "auth"):
             await self._ari.delete_object(kind, name)
+
+    async def _end_calls(self, name: str) -> None:
+        """Hang up, and wait until Asterisk has noted the ends at the endpoint; raises CallGone without one.
+
+        What it notes while it forgets an endpoint has that one listed for ever.
+        """
+        ended = set[str]()
+        for channel in (await self._ari.endpoint(name)).channel_ids:
+            log.info("call of a browser that left is ended endpoint=%s channel=%s", name, channel)
+            with contextlib.suppress(CallGone):
+                await self._ari.hang_up(channel)
+            ended.add(channel)
+        for _ in range(_LOOKS if ended else 0):
+            if ended.isdisjoint((await self._ari.endpoint(name)).channel_ids):
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
