@@ -112,13 +112,18 @@ class Call:
 
     def hears_tone(self, hertz: float, *, seconds: float = TONE_WINDOW, before: float | None = None) -> bool:
         """Whether this tone was at least half of the energy in the last seconds (before a moment)."""
-        end = self._media.ear.latest(Instant.now().monotonic) if before is None else before
-        return sounds.tone_share(self._media.ear.recording(end - seconds, end), hertz) > _TONE_SHARE
+        if before is None:
+            return self.tone_share(hertz, seconds=seconds) > _TONE_SHARE
+        return sounds.tone_share(self._media.ear.recording(before - seconds, before), hertz) > _TONE_SHARE
 
     def tone_share(self, hertz: float, *, seconds: float = TONE_WINDOW) -> float:
         """How much of the energy of the last seconds this tone was, 0 to 1."""
+        return sounds.tone_share(self.latest(seconds), hertz)
+
+    def latest(self, seconds: float) -> Samples:
+        """Return the sound that has come last: where it comes late, its place is before now."""
         end = self._media.ear.latest(Instant.now().monotonic)
-        return sounds.tone_share(self._media.ear.recording(end - seconds, end), hertz)
+        return self._media.ear.recording(end - seconds, end)
 
     def recording(self, *, early: bool = False) -> Samples:
         """Return the sound heard since the answer (`early`: since the INVITE), placed by RTP time."""

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from telephony.phone.call import Call
+from telephony.phone.call import PATIENCE_SECONDS, Call
 from telephony.phone.sdp import NoCommonSound
 from telephony.phone.signalling import NoReply
 from telephony.phone.sip import Headers, Request, Response
@@ -41,7 +41,7 @@ class OutgoingCall(Call):
         else:
             await self._take_answer(response)
 
-    async def reached(self, timeout: float = 3) -> int:  # noqa: ASYNC109 - reads as a bound
+    async def reached(self, timeout: float = PATIENCE_SECONDS) -> int:  # noqa: ASYNC109 - reads as a bound
         """Wait for any sign of life of the other side; its first status code. TimeoutError."""
         async with asyncio.timeout(timeout):
             await self._changed.until(lambda: self.code > 0 or self.end is not None)

@@ -10,7 +10,9 @@ import soxr
 from hotline.calls.call import JourneyStep, Step
 from hotline.voice.speech import Language, Phrase
 from telephony.phone.call import Call
+from telephony.phone.g711 import Samples, decode
 from telephony.phone.outgoing import OutgoingCall
+from telephony.phone.sdp import Law
 from telephony.phone.timeline import Instant
 from telephony.voice.engines import find_engines
 from telephony.voice.synthesis import RHVoice
@@ -59,6 +61,13 @@ def recorded(call: Call) -> float:
     if call.answered_at is None or call.end is not None:
         return len(call.recording()) / RATE
     return Instant.now().monotonic - call.answered_at.monotonic
+
+
+async def sound_of(hotline: Hotline, phrase: Phrase) -> Samples:
+    """The phrase as this hotline's machine says it."""
+    voice = RHVoice(hotline.settings.folders.prompts, find_engines(PRIVATE_ROOT))
+    media = await voice.media(phrase, Language.UKRAINIAN)
+    return decode(Path(f"{media.removeprefix('sound:')}.alaw").read_bytes(), Law.ALAW)
 
 
 def heard_of(prompt: np.ndarray, recording: np.ndarray) -> float:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soxr
 from argon2 import PasswordHasher
 
 from hotline.access.permissions import Role
@@ -23,9 +22,9 @@ from service.wiring.voices import voices
 from storage.core.fresh import FRESH_SECONDS
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone
+from tests.system.heard import heard_of, sound_of
 from tests.system.hotline import Hotline
 from tests.system.people import ever_heard
-from tests.words import Listener
 
 pytestmark = pytest.mark.system
 
@@ -113,7 +112,7 @@ async def test_switched_on_the_next_caller_hears_it_and_switched_off_the_one_aft
 
 @pytest.mark.nightly
 async def test_an_edit_is_heard_by_the_next_caller_in_the_place_of_the_old_recording(
-    hotline: Hotline, head: User, message: CityMessage, listen: Listener
+    hotline: Hotline, head: User, message: CityMessage
 ) -> None:
     by, storage = MessageBy(user_id=head.id), hotline.storage
     await storage.city_messages.switch_on(message.id, by)
@@ -124,8 +123,7 @@ async def test_an_edit_is_heard_by_the_next_caller_in_the_place_of_the_old_recor
     recording = call.recording()
     await call.hang_up()
     assert not ever_heard(recording, MESSAGE)
-    words = listen(soxr.resample(recording, 8000, 16_000), Language.UKRAINIAN).lower()
-    assert "гаряча вода" in words, (words, edited.uk)
+    assert heard_of(await sound_of(hotline, edited.phrase), recording)
 
 
 @pytest.mark.nightly  # by day the message's own, above

@@ -58,3 +58,16 @@ def test_a_pause_in_which_nothing_was_sent_is_heard_as_one(
     came = [number * FRAME_SECONDS + (pause if number >= MIDDLE else 0) for number in range(FRAMES)]
     take(ear, monkeypatch, came)
     assert heard(ear) == (FRAMES, [pytest.approx(came[one], abs=0.05) for one in MARKED])
+
+
+@pytest.mark.parametrize("pause", [0.1, 0.3, 0.45])
+def test_the_latest_sound_is_that_which_came_however_short_the_pauses_that_nobody_told_of(
+    ear: Ear, monkeypatch: pytest.MonkeyPatch, pause: float
+) -> None:
+    """A pause too short to be heard as one moves no packet: all that follow have their place before now."""
+    came = [number * FRAME_SECONDS + (pause if number >= MIDDLE else 0) for number in range(FRAMES)]
+    take(ear, monkeypatch, came)
+    now = BEGAN + came[-1] + FRAME_SECONDS
+    end = ear.latest(now)
+    assert np.abs(ear.recording(end - 1, end)).min() > 1000
+    assert not ear.recording(now - 1, now)[-round((pause - FRAME_SECONDS) * RATE) :].any()

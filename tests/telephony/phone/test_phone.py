@@ -246,6 +246,6 @@ async def test_sixty_calls_at_once_are_all_heard() -> None:
         pairs = await asyncio.gather(*(talk(many, desk) for _ in range(60)))
         await asyncio.gather(*(call.heard_tone(620) for call, _ in pairs))
         await asyncio.gather(*(call.press("1", held=1, gap=0.1) for call, _ in pairs))
-        heard = [call.recording()[-8000:] for call, _ in pairs]
+        heard = [call.latest(1) for call, _ in pairs]
     fifths = [[tone_share(one[at : at + 1600], 620) for at in range(0, 8000, 1600)] for one in heard]
     assert min(map(max, fifths)) > 0.8  # a machine that is busy beside drops frames, and the phase jumps
