@@ -47,7 +47,7 @@ async def test_a_database_locked_at_one_answer_interrupts_neither_that_talk_nor_
     async def free() -> bool:
         return (await hotline.dispatcher("201")).presence is Presence.READY
 
-    await hotline.until(free, seconds=30)
+    await hotline.until(free)
     async with hotline.storage.database.reading() as connection:
         ended = (await connection.execute(select(talks.c.call_id, talks.c.ended_at.is_not(None)))).all()
     assert [tuple(one) for one in ended] == [(talk.id, True)]
@@ -101,7 +101,7 @@ async def test_a_dispatcher_whose_talk_ends_while_nothing_can_be_written_is_free
     async def free() -> bool:
         return (await hotline.dispatcher("201")).presence is Presence.READY
 
-    await hotline.until(free, seconds=30)
+    await hotline.until(free)
     await talker.hang_up()
     caller = await asks_for_a_dispatcher(hotline, "+380457900011")
     again = await picks_up(desk, FIRST)

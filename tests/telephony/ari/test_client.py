@@ -280,8 +280,8 @@ async def test_a_request_that_is_never_answered_does_not_wait_for_ever(
     async def say_nothing(_server: AriServer, _request: dict[str, Any]) -> None:
         return
 
-    monkeypatch.setattr(module, "REQUEST_SECONDS", 0.1)
     async with _connected(AriServer(answer=say_nothing)) as client:
+        monkeypatch.setattr(module, "REQUEST_SECONDS", 0.1)  # of requests alone, not of the connection
         with pytest.raises(AriUnavailable, match="got no answer"):
             await client.ari.answer("1")
 
