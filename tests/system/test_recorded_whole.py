@@ -24,7 +24,7 @@ from telephony.phone.g711 import RATE, Samples
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
-from telephony.phone.sound import tone, tone_share
+from telephony.phone.sound import tone
 from telephony.phone.timeline import Instant
 from telephony.voice.master import read_master
 from tests.system.desk_browser import PASSWORD, add_user
@@ -39,10 +39,10 @@ from tests.system.people import (
     FIRST,
     SECOND,
     THIRD,
-    WINDOW,
     asks_for_a_dispatcher,
     ever_heard,
-    share_of,
+    seconds_of,
+    shares_of,
 )
 from tests.system.test_conference import EXECUTOR, hears_both
 
@@ -105,13 +105,16 @@ class Talk:
     citizen: OutgoingCall
     dispatcher: IncomingCall
     desk: Desk
-    said_since: float = 0.0
-    said_seconds: float = 0.0
-    """For so long both have said their last tone, by the clock of their telephones."""
+    since: float = 0.0
+    last: tuple[int, int] = 0, 0
+    """The last tones of citizen and dispatcher."""
+    citizen_heard: float = 0.0
+    """For so long the dispatcher's telephone has heard the citizen's."""
+    dispatcher_heard: float = 0.0
 
     async def both_heard(self, citizen: int, dispatcher: int) -> None:
         """They say these tones from now on, hear each other, and go on for some seconds."""
-        self.said_since = Instant.now().monotonic
+        self.since, self.last = Instant.now().monotonic, (citizen, dispatcher)
         self.citizen.say(tone(citizen))
         self.dispatcher.say(tone(dispatcher))
         await self.citizen.heard_tone(dispatcher)
@@ -120,7 +123,10 @@ class Talk:
 
     async def ends(self) -> None:
         """The citizen hangs up."""
-        self.said_seconds = Instant.now().monotonic - self.said_since
+        citizen, dispatcher = self.last
+        now = Instant.now().monotonic
+        self.citizen_heard = seconds_of(self.dispatcher.ear.recording(self.since, now), citizen)
+        self.dispatcher_heard = seconds_of(self.citizen.ear.recording(self.since, now), dispatcher)
         await self.citizen.hang_up()
 
 
@@ -207,9 +213,9 @@ async def test_both_sides_are_recorded_to_the_end_after_a_third_has_left(
         citizen, dispatcher = await sides(outside.hotline, talk)
         assert ever_heard(citizen, CITIZEN)
         assert ever_heard(citizen, SECOND)  # the third, while the two were alone
-        assert whole(citizen, THIRD, talk.said_seconds)
+        assert whole(citizen, THIRD, talk.citizen_heard)
         assert ever_heard(dispatcher, FIRST)
-        assert whole(dispatcher, SECOND, talk.said_seconds)
+        assert whole(dispatcher, SECOND, talk.dispatcher_heard)
 
 
 @pytest.mark.nightly  # by day in `test_recording_pause.py`
@@ -230,9 +236,9 @@ async def test_both_sides_are_recorded_to_the_end_after_pauses_with_their_tones(
     for talk in talks:
         citizen, dispatcher = await sides(hotline, talk)
         assert ever_heard(citizen, CITIZEN)
-        assert whole(citizen, THIRD, talk.said_seconds)
+        assert whole(citizen, THIRD, talk.citizen_heard)
         assert ever_heard(dispatcher, FIRST)
-        assert whole(dispatcher, SECOND, talk.said_seconds)
+        assert whole(dispatcher, SECOND, talk.dispatcher_heard)
     await hold(hotline)
 
 
@@ -252,9 +258,9 @@ async def test_both_sides_are_recorded_to_the_end_after_one_has_held_the_other(
     for talk in talks:
         citizen, dispatcher = await sides(outside.hotline, talk)
         assert ever_heard(citizen, CITIZEN)
-        assert whole(citizen, THIRD, talk.said_seconds)
+        assert whole(citizen, THIRD, talk.citizen_heard)
         assert ever_heard(dispatcher, FIRST)
-        assert whole(dispatcher, SECOND, talk.said_seconds)
+        assert whole(dispatcher, SECOND, talk.dispatcher_heard)
 
 
 async def sides(hotline: Hotline, talk: Talk) -> list[Samples]:
@@ -272,13 +278,13 @@ async def sides(hotline: Hotline, talk: Talk) -> list[Samples]:
 
 
 def whole(side: Samples, hertz: int, seconds: float) -> bool:
-    """Whether a side ends in this tone and has it for as long as it was said, without a gap worth the name.
+    """Whether a side ends in this tone and has it for as long as it was heard, without a gap worth the name.
 
     The recording goes on until the dispatcher is hung up, which a busy machine does a second after the
     citizen has: what is recorded behind the last sound of a side is no gap.
     """
     loud = np.flatnonzero(np.abs(side) > AUDIBLE)
     said = side[: loud[-1] + 1] if len(loud) else side
-    windows = (said[at : at + WINDOW] for at in range(0, len(said), WINDOW))
-    heard = sum(tone_share(one, hertz) * len(one) / RATE for one in windows)
-    return share_of(said[-round(SECONDS * RATE) :], hertz) > HEARD_WHOLE and heard > HEARD_WHOLE * seconds
+    last = shares_of(said[-round(SECONDS * RATE) :], hertz)
+    ends_in_it = len(last) > 0 and float(last.mean()) > HEARD_WHOLE
+    return ends_in_it and seconds_of(said, hertz) > HEARD_WHOLE * seconds
