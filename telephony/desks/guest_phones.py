@@ -124,7 +124,7 @@ class GuestPhones:
     async def _end_calls(self, name: str) -> None:
         """Hang up, and wait until Asterisk has noted the ends at the endpoint; raises CallGone without one.
 
-        What it notes while it forgets an endpoint has that one listed for ever.
+        By its main/endpoints.c, what it notes while it forgets an endpoint has that one listed for ever.
         """
         ended = set[str]()
         for channel in (await self._ari.endpoint(name)).channel_ids:
