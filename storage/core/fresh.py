@@ -73,7 +73,7 @@ class Fresh(Generic[Read]):
         while self._is_stale:  # a reading that began before a change of ours is followed by another
             if self._reading is None or self._reading.done():
                 self._reading, self._reading_since = asyncio.create_task(self._read_alone()), now()
-            reading = self._reading  # whoever goes on first may begin another
+            reading = self._reading  # the first who goes on may begin another
             left = self._reading_since + PATIENCE_SECONDS - now()
             if left <= 0 or not (await asyncio.wait({reading}, timeout=left))[0]:
                 return

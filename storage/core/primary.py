@@ -22,7 +22,7 @@ AGAIN_SECONDS = 0.25
 ANSWER_SECONDS = 2.0
 """A server that has not answered by then is left out, if another has answered in half that time."""
 SLOWEST_SECONDS = 10.0
-"""So long is waited where none has answered: it may be us, or a machine with too much to do."""
+"""How long is waited where none has answered: it may be us, or a machine with too much to do."""
 GRACE_SECONDS = 0.3
 """How long an answer of the others is awaited when one has said that it takes writes."""
 AT_ONCE = 3

@@ -130,7 +130,7 @@ class BrowserPhones:
         return bool(known) and all(not phone.contacts and phone.lost_at <= before for phone in known)
 
     def there_for(self, dispatcher: Dispatcher, seconds: float) -> bool:
-        """Whether a phone of the dispatcher has been registered for so long, without having been missed."""
+        """Whether a phone of the dispatcher was registered all these seconds, and never missed."""
         before = asyncio.get_running_loop().time() - seconds
         known = (self._phones.get(name) for name in _names(dispatcher.extension))
         return any(phone.contacts and phone.there_since <= before for phone in known if phone)

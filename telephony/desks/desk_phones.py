@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 _UNREACHABLE = Wish(presence=Presence.PAUSED, reason=UNREACHABLE)
 PROVEN_SECONDS = 40.0
-"""A phone that is registered, and was not missed for so long, is there: Asterisk asks it every 30 s."""
+"""A phone that is registered, and was not missed for that time, is there: Asterisk asks it every 30 s."""
 
 
 @define(eq=False, repr=False, kw_only=True)
