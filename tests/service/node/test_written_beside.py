@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -21,8 +22,8 @@ print("went on", flush=True)
 sys.stdin.read()
 logs.write_out()
 """
-PIPE_BYTES = 65_536
-"""So much Linux's pipe takes before its writer waits."""
+PAGE_BYTES = 4096
+"""The pieces in which Linux's pipe takes what it holds."""
 
 
 async def test_a_program_whose_log_nobody_reads_goes_on_and_writes_it_when_somebody_does() -> None:
@@ -51,7 +52,7 @@ async def test_a_program_whose_log_nobody_reads_goes_on_and_writes_it_when_someb
 async def test_of_what_finds_no_room_the_number_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(written_beside, "ROOM", 10)
     reading, writing = os.pipe()
-    os.write(writing, b"\n".rjust(PIPE_BYTES))
+    fill(writing)
     logger = logging.getLogger("of this test")
     logger.propagate = False
     logger.addHandler(logging.StreamHandler(WrittenBeside(writing)))
@@ -68,3 +69,12 @@ async def test_of_what_finds_no_room_the_number_is_written(monkeypatch: pytest.M
     os.close(writing)
     assert written == [f"entry {number}" for number in range(len(written))]
     assert 10 <= len(written) <= 11
+
+
+def fill(pipe: int) -> None:
+    """Write blank lines until it takes no more, however large the system makes it."""
+    os.set_blocking(pipe, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(pipe, b"\n".rjust(PAGE_BYTES))
+    os.set_blocking(pipe, True)
