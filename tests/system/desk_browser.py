@@ -18,6 +18,14 @@ const look = () => {
 };
 new MutationObserver(look).observe(document, {subtree: true, childList: true, attributes: true});
 """
+_PHONELESS = """
+const ask = window.fetch;
+window.fetch = async (what, ...how) => {
+  if (String(what).endsWith("/desk/phone")) throw new TypeError("Failed to fetch");
+  return ask(what, ...how);
+};
+"""
+"""As a request that is lost. To hold it up by a route would have the page fetch each of its files anew."""
 
 
 async def open_desk(hotline: Hotline, browser: Browser, extension: str) -> Page:
@@ -32,8 +40,7 @@ async def open_desk(hotline: Hotline, browser: Browser, extension: str) -> Page:
     context = await clean_context(browser, address, viewport=screen, locale="uk-UA", reduced_motion="reduce")
     await sign_in(context, address, f"user{extension}", PASSWORD)
     page = await context.new_page()
-    await page.add_init_script(SILENT + _WATCH)
-    await page.route("**/desk/phone", lambda route: route.abort())
+    await page.add_init_script(SILENT + _WATCH + _PHONELESS)
     await page.goto(f"{address}/desk")
     await page.wait_for_selector("#presence")
     await page.wait_for_load_state()  # a key that is pressed before the page's scripts run is nobody's

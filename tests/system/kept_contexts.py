@@ -38,8 +38,7 @@ class Kept:
 
     async def put_back(self) -> bool:
         """Make it as if nobody had used it; False when that cannot be."""
-        runs_scripts = self.options.get("java_script_enabled", True)  # else hardly anything was set up
-        if not (self.is_open() and runs_scripts) or self.context.service_workers:
+        if not self.is_open() or self.context.service_workers:
             return False
         for page in self.context.pages:
             if page is not self.keeper:
@@ -68,6 +67,8 @@ class KeptContexts:
 
     async def lend(self, browser: Browser, address: str, options: dict[str, Any]) -> BrowserContext:
         """Give one that knows nothing of anybody."""
+        if not options.get("java_script_enabled", True):
+            return await _opened(browser, options)  # hardly anything is set up that could be kept
         fitting = [one for one in self._idle if one.is_open() and one.fits(browser, options)]
         if fitting:
             self._idle.remove(fitting[-1])
@@ -89,9 +90,14 @@ class KeptContexts:
         return {one.context for one in (*self._idle, *self._lent)}
 
 
-async def _begun(browser: Browser, options: dict[str, Any]) -> Kept:
+async def _opened(browser: Browser, options: dict[str, Any]) -> BrowserContext:
     context = await browser.new_context(**options)
     context.set_default_timeout(PATIENCE_SECONDS * 1000)
+    return context
+
+
+async def _begun(browser: Browser, options: dict[str, Any]) -> Kept:
+    context = await _opened(browser, options)
     keeper = await context.new_page()
     await keeper.route(_SITE, lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
     await keeper.goto(_SITE)
