@@ -271,7 +271,7 @@ _SAID: Mapping[str, str] = {
     Noted.CAMERA_OUT: N_("The camera is out of service: nobody is shown it."),
     Noted.CAMERA_BACK: N_("The camera is in service again."),
     Noted.CAMERA_REMOVED: N_("The camera is off the register."),
-    Noted.CALLBACK_GONE: N_("That call is off the list already: a colleague was quicker."),
+    Noted.CALLBACK_GONE: N_("That call is off the list already."),
 }
 
 

@@ -13,7 +13,7 @@ from service.settings.database import DatabaseMachineSettings
 TEMPLATES = Path(__file__).resolve().parents[2] / "patroni-conf"
 POSTGRES_PORT, POOL_PORT, PATRONI_PORT, ETCD_PORT, ETCD_PEER_PORT = 5432, 6432, 8008, 2379, 2380
 CONNECTIONS = 500
-"""A process of the hotline holds up to 25 of a pair when it is busy."""
+"""A process of the hotline holds up to 27 of a pair when it is busy."""
 POOLED = 60
 """Connections that pgbouncer opens at most, however many come to it."""
 LOOPBACK = "127.0.0.1"

@@ -1,5 +1,6 @@
 """Connections: the URL alone says which database; on SQLite one writer and a few readers."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import cache
@@ -100,7 +101,7 @@ class Database:
 
     async def leave_replaced(self) -> bool:
         """End the connections to a PostgreSQL that its standby has replaced; whether there were any."""
-        return any([await one.leave_replaced() for one in self._several])
+        return any(await asyncio.gather(*(one.leave_replaced() for one in self._several)))
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._writer.begin()

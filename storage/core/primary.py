@@ -8,7 +8,8 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -79,9 +80,10 @@ class Primary:
         self._all = every, given
         until = monotonic() + PATIENCE_SECONDS
         while True:
-            async with self._opening:
+            async with self._a_turn(until):
                 alone = self._known if monotonic() < self._known_until else None
-                found = await (_newest([alone], given, ANSWER_SECONDS) if alone else _newest(every, given))
+                slowest = ANSWER_SECONDS if alone else max(ANSWER_SECONDS, until - monotonic())
+                found = await _newest([alone] if alone else every, given, min(slowest, SLOWEST_SECONDS))
                 if alone is None:
                     self._know(found)
                 elif found is None:
@@ -95,6 +97,18 @@ class Primary:
                     raise ConnectionError(f"none of the databases takes writes: {', '.join(host)}")
                 await asyncio.sleep(AGAIN_SECONDS)
 
+    @asynccontextmanager
+    async def _a_turn(self, until: float) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(until - monotonic()):
+                await self._opening.acquire()
+        except TimeoutError:
+            raise ConnectionError("none of the databases answers, and others wait before us") from None
+        try:
+            yield
+        finally:
+            self._opening.release()
+
     def _know(self, found: _Answer | None) -> None:
         self._known = found.server if found else None
         self._known_until = monotonic() + KNOWN_SECONDS
@@ -107,7 +121,7 @@ class Primary:
         if self._all is None:
             return False
         try:
-            found = await _newest(*self._all)
+            found = await _newest(*self._all, 2 * ANSWER_SECONDS)
         except asyncpg.PostgresError:  # one of them refuses us, which a new connection will tell
             return False
         self._know(found)
@@ -123,9 +137,7 @@ class Primary:
         return bool(open_ones)
 
 
-async def _newest(
-    servers: Sequence[_Server], given: dict[str, Any], slowest: float = SLOWEST_SECONDS
-) -> _Answer | None:
+async def _newest(servers: Sequence[_Server], given: dict[str, Any], slowest: float) -> _Answer | None:
     """Ask all at once which of them takes writes, and keep the connection to the latest.
 
     The quickest tells how long an answer takes at present: the others have as long once more.

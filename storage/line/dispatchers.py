@@ -192,9 +192,17 @@ class StoredDispatchers:
     async def set_presence(
         self, dispatcher_id: int, presence: Presence, at: datetime, reason: str = ""
     ) -> Dispatcher:
-        """Change presence; raises NotFound or ForbiddenTransition. Coming back READY forgets the misses."""
+        """Change presence; raises NotFound or ForbiddenTransition. Coming back READY forgets the misses.
+
+        READY with the reason UNREACHABLE has a dispatcher back who waits for their phone, and none who has
+        chosen something else meanwhile.
+        """
         async with self._database.writing() as connection:
             now, choice = await read_dispatcher(connection, dispatcher_id, lock=True), choice_of(presence)
+            if choice is Choice.READY and reason == UNREACHABLE:
+                if UNREACHABLE not in {now.reason, now.wish.reason if now.wish else ""}:
+                    return now
+                reason = ""
             if now.presence in ENGAGED or await engaged(connection, dispatcher_id):
                 if reason == UNREACHABLE and await _is_kept_free(connection, dispatcher_id):
                     return now

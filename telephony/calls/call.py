@@ -198,9 +198,9 @@ class AsteriskCall:
 
     async def refuse_recording(self) -> None:
         self.recording_refused = True
-        with suppress(CallGone):
+        await self.note(Step.RECORDING_REFUSED)  # first: whatever becomes of Asterisk, they have said it
+        with suppress(CallGone, AriRefused):
             await self._ari.refuse_recording(self.id)
-        await self.note(Step.RECORDING_REFUSED)
 
     async def play(self, *phrases: Phrase, cut_by: str = "") -> None:
         await self._say(phrases)

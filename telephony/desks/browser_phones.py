@@ -11,6 +11,7 @@ import logging
 import secrets
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from hotline.errors import CallGone
 from hotline.line.line import Dispatcher
@@ -129,9 +130,9 @@ class BrowserPhones:
         before = asyncio.get_running_loop().time() - RETURN_SECONDS
         return bool(known) and all(not phone.contacts and phone.lost_at <= before for phone in known)
 
-    def there_for(self, dispatcher: Dispatcher, seconds: float) -> bool:
+    def there_for(self, dispatcher: Dispatcher, lasting: timedelta) -> bool:
         """Whether a phone of the dispatcher was registered all these seconds, and never missed."""
-        before = asyncio.get_running_loop().time() - seconds
+        before = asyncio.get_running_loop().time() - lasting.total_seconds()
         known = (self._phones.get(name) for name in _names(dispatcher.extension))
         return any(phone.contacts and phone.there_since <= before for phone in known if phone)
 

@@ -7,7 +7,7 @@ a second, so that a dispatcher added or gone on duty by any process is there a m
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attrs import define, field
 
@@ -25,8 +25,13 @@ from telephony.desks.provided_endpoints import has_other_networks, is_within, pr
 log = logging.getLogger(__name__)
 
 _UNREACHABLE = Wish(presence=Presence.PAUSED, reason=UNREACHABLE)
-PROVEN_SECONDS = 40.0
-"""A phone that is registered, and was not missed for that time, is there: Asterisk asks it every 30 s."""
+PROVEN = timedelta(seconds=40)
+"""A phone that is registered, and was not missed for this time, is taken to be there: Asterisk asks one on a
+table every 30 s. At the edge Kamailio answers for it, as long as its registration lasts."""
+AGAIN_TIMES = 8
+"""Times longer it takes when that was in vain: a phone without sound holds nobody up for ever."""
+FORGOTTEN = timedelta(hours=1)
+"""How long it is remembered that somebody was had back."""
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -42,6 +47,8 @@ class DeskPhones:
     _browsers: BrowserPhones
     _known: dict[str, str] = field(factory=dict, init=False)
     _queued: set[str] | None = field(default=None, init=False)
+    _had_back: dict[int, tuple[datetime, timedelta]] = field(factory=dict, init=False)
+    """Dispatchers whose phone was taken to be there: when, and after how long."""
 
     async def reconcile(self) -> Sequence[Dispatcher]:
         """Make what the database has and Asterisk lacks: endpoints, and members of the fallback queue.
@@ -70,8 +77,7 @@ class DeskPhones:
                 Wish(presence=dispatcher.presence, reason=dispatcher.reason),
                 dispatcher.wish,
             }:
-                with contextlib.suppress(ForbiddenTransition):  # they changed it themselves meanwhile
-                    await self._dispatchers.set_presence(dispatcher.id, Presence.READY, self._clock.now())
+                await self._becomes(dispatcher, Presence.READY, self._clock.now())
 
     async def _as_its_phone_is(self, dispatcher: Dispatcher) -> Dispatcher:
         """Pause who has no phone: the first caller would wait for it in vain. Have them back with it.
@@ -82,19 +88,25 @@ class DeskPhones:
         now, standing = self._clock.now(), Wish(presence=dispatcher.presence, reason=dispatcher.reason)
         if dispatcher.presence is Presence.READY and self._browsers.lost(dispatcher):
             log.warning("phone lost, no calls until it is back dispatcher=%s", dispatcher.extension)
-            return await self._becomes(dispatcher, Presence.PAUSED, now, UNREACHABLE)
-        proven = standing == _UNREACHABLE and (now - dispatcher.since).total_seconds() >= PROVEN_SECONDS
-        if proven and self._browsers.there_for(dispatcher, PROVEN_SECONDS):
+            return await self._becomes(dispatcher, Presence.PAUSED, now)
+        proven = self._proof(dispatcher, now)
+        paused = now - dispatcher.since
+        if standing == _UNREACHABLE and paused >= proven and self._browsers.there_for(dispatcher, proven):
             log.info("phone is there, calls again dispatcher=%s", dispatcher.extension)
+            self._had_back[dispatcher.id] = now, proven
             return await self._becomes(dispatcher, Presence.READY, now)
         return dispatcher
 
-    async def _becomes(
-        self, dispatcher: Dispatcher, presence: Presence, at: datetime, reason: str = ""
-    ) -> Dispatcher:
+    def _proof(self, dispatcher: Dispatcher, now: datetime) -> timedelta:
+        """Tell how long a phone must have been there."""
+        at, proven = self._had_back.get(dispatcher.id, (now - FORGOTTEN, PROVEN))
+        return AGAIN_TIMES * proven if now - at < FORGOTTEN else PROVEN
+
+    async def _becomes(self, dispatcher: Dispatcher, presence: Presence, at: datetime) -> Dispatcher:
+        """Have it so for the phone's sake; what they have chosen themselves meanwhile stands."""
         try:
-            return await self._dispatchers.set_presence(dispatcher.id, presence, at, reason)
-        except ForbiddenTransition:  # they changed it themselves meanwhile
+            return await self._dispatchers.set_presence(dispatcher.id, presence, at, UNREACHABLE)
+        except ForbiddenTransition:
             return dispatcher
 
     async def _provide(self, dispatcher: Dispatcher) -> None:

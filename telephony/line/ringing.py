@@ -233,7 +233,7 @@ class DeskRinging:
         if self._elsewhere is not None and leg.cause == TALKS_ELSEWHERE:
             await self._elsewhere.refused(offer.dispatcher)
             return
-        # At the edge a phone stays registered that answers 503: nothing would end its pause.
+        # At the edge a phone stays registered that answers 503: its pause would end late.
         lost = leg.cause == CONGESTION and self._elsewhere is None
         unreachable = lost or leg.cause in NOT_REACHABLE
         pause_after = None if unreachable else self._ringing.misses_before_pause

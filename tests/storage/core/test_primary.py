@@ -93,7 +93,6 @@ async def test_a_primary_that_answers_late_as_all_do_is_found(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(primary, "ANSWER_SECONDS", 0)
-    monkeypatch.setattr(primary, "PATIENCE_SECONDS", 0)
     connect = asyncpg.connect
 
     async def late(**given: Any) -> Any:
@@ -139,3 +138,33 @@ async def test_a_pool_that_opens_all_its_connections_does_not_ask_for_all_at_onc
     assert most <= 2 * primary.AT_ONCE
     assert asked.count(str(cluster.folder)) == POSTGRES_READERS
     assert asked.count(away) <= primary.AT_ONCE, "the others go straight to the one that was found"
+
+
+async def test_who_waits_behind_others_for_servers_that_are_silent_has_no_more_patience_than_they(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(primary, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(primary, "ANSWER_SECONDS", 3600)
+    monkeypatch.setattr(primary, "SLOWEST_SECONDS", 3600)
+    asked = []
+
+    async def says_nothing(*, host: str, **_: Any) -> Any:
+        asked.append(host)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(asyncpg, "connect", says_nothing)
+    both = f"postgresql://postgres@/hotline?host={cluster.folder}/a:5432&host={cluster.folder}/b:5432"
+
+    async def read(database: Database) -> None:
+        async with database.reading():
+            pass
+
+    async with open_database(both) as database:
+        before = [asyncio.create_task(read(database)) for _ in range(primary.AT_ONCE)]
+        while len(asked) < 2 * primary.AT_ONCE:
+            await asyncio.sleep(0)
+        with pytest.raises(ConnectionError, match="others wait"):
+            await read(database)
+        for one in before:
+            one.cancel()
+        await asyncio.wait(before)

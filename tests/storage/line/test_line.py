@@ -883,3 +883,21 @@ async def test_work_after_a_call_does_not_last_an_hour_because_the_clock_was_set
     await storage.line.talk_ended("c1", one.id, after(60), wrap_up=timedelta(seconds=20))
     assert await storage.line.end_wrap_ups(after(61)) == []
     assert await storage.line.end_wrap_ups(after(61) - HOUR) == [one.id]
+
+
+async def test_a_phone_that_came_back_has_nobody_ready_who_chose_something_else_meanwhile(
+    storage: Storage,
+) -> None:
+    one = await storage.dispatchers.add("209", "Олена", "s", frozenset())
+    for chosen in (Presence.AWAY, Presence.PAUSED):
+        await storage.dispatchers.set_presence(one.id, Presence.READY, NOON)
+        await storage.dispatchers.set_presence(one.id, Presence.PAUSED, NOON, UNREACHABLE)
+        await storage.dispatchers.set_presence(
+            one.id, chosen, NOON, "break" if chosen is Presence.PAUSED else ""
+        )
+        await storage.dispatchers.set_presence(one.id, Presence.READY, NOON, UNREACHABLE)
+        assert (await storage.dispatchers.get(one.id)).presence is chosen
+    await storage.dispatchers.set_presence(one.id, Presence.READY, NOON)
+    await storage.dispatchers.set_presence(one.id, Presence.PAUSED, NOON, UNREACHABLE)
+    now = await storage.dispatchers.set_presence(one.id, Presence.READY, NOON, UNREACHABLE)
+    assert (now.presence, now.reason) == (Presence.READY, "")

@@ -13,9 +13,9 @@ from hotline.line.presence_states import UNREACHABLE, Presence
 from telephony.ami.client import AmiConnection
 from telephony.ami.messages import PhoneStatus
 from telephony.ari.actions import Ari
-from telephony.desks import browser_phones, desk_phones
+from telephony.desks import browser_phones
 from telephony.desks.browser_phones import BrowserPhones
-from telephony.desks.desk_phones import PROVEN_SECONDS, DeskPhones
+from telephony.desks.desk_phones import AGAIN_TIMES, PROVEN, DeskPhones
 from telephony.desks.endpoints import DeskPlan
 from tests.telephony.desks.test_browser_phones import Asterisk
 
@@ -51,8 +51,13 @@ class OneDispatcher:
     async def set_presence(
         self, _dispatcher: int, presence: Presence, at: datetime, reason: str = ""
     ) -> Dispatcher:
+        reason = "" if presence is Presence.READY else reason
         self.one = replace(self.one, presence=presence, reason=reason, since=at)
         return self.one
+
+
+def there(_phones: BrowserPhones, _dispatcher: Dispatcher, _lasting: timedelta) -> bool:
+    return True
 
 
 @pytest.fixture
@@ -82,10 +87,17 @@ async def test_who_is_paused_for_a_phone_that_was_there_all_the_time_is_not_paus
 ) -> None:
     await phones.take(PhoneStatus(endpoint="desk-201", reachable=True, contact="sip:a"))
     await olena.set_presence(1, Presence.PAUSED, olena.at, UNREACHABLE)  # it sent no sound in a talk
-    olena.at += timedelta(seconds=PROVEN_SECONDS)
+    olena.at += PROVEN
     await phones.reconcile()
     assert olena.one.presence is Presence.PAUSED, "it has just registered: not known for long enough"
-    monkeypatch.setattr(desk_phones, "PROVEN_SECONDS", 0)
+    monkeypatch.setattr(BrowserPhones, "there_for", there)
+    await phones.reconcile()
+    assert olena.one.presence is Presence.READY
+    await olena.set_presence(1, Presence.PAUSED, olena.at, UNREACHABLE)
+    olena.at += (AGAIN_TIMES - 1) * PROVEN
+    await phones.reconcile()
+    assert olena.one.presence is Presence.PAUSED, "it was in vain: callers wait for that phone no longer"
+    olena.at += PROVEN
     await phones.reconcile()
     assert olena.one.presence is Presence.READY
 
@@ -94,21 +106,20 @@ async def test_who_is_paused_for_a_phone_that_was_there_all_the_time_is_not_paus
 async def test_who_paused_by_themselves_stays_paused(
     phones: DeskPhones, olena: OneDispatcher, monkeypatch: pytest.MonkeyPatch, reason: str
 ) -> None:
-    monkeypatch.setattr(desk_phones, "PROVEN_SECONDS", 0)
+    monkeypatch.setattr(BrowserPhones, "there_for", there)
     await phones.take(PhoneStatus(endpoint="desk-201", reachable=True, contact="sip:a"))
     await olena.set_presence(1, Presence.PAUSED, olena.at, reason)
+    olena.at += PROVEN
     await phones.reconcile()
     assert (olena.one.presence, olena.one.reason) == (Presence.PAUSED, reason)
 
 
-async def test_a_phone_that_is_away_brings_nobody_back(
-    phones: DeskPhones, olena: OneDispatcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(desk_phones, "PROVEN_SECONDS", 0)
+async def test_a_phone_that_is_away_brings_nobody_back(phones: DeskPhones, olena: OneDispatcher) -> None:
     await olena.set_presence(1, Presence.READY, olena.at)
     await phones.take(PhoneStatus(endpoint="desk-201", reachable=True, contact="sip:a"))
     await phones.take(PhoneStatus(endpoint="desk-201", reachable=False, contact="sip:a"))
     for _ in range(2):
+        olena.at += PROVEN
         await phones.reconcile()
         assert (olena.one.presence, olena.one.reason) == (Presence.PAUSED, UNREACHABLE)
     await phones.take(PhoneStatus(endpoint="desk-201", reachable=True, contact="sip:a"))
