@@ -19,7 +19,7 @@ LOOK_SECONDS = 1.0
 SILENT_LOOKS = 5
 """After this many looks without a beat a service that uses no CPU is hung."""
 BUSY_LOOKS = 30
-"""One that computes, or waits for a processor or a disk, may need longer to come to its beat."""
+"""After this many looks without a beat a service is hung that computes, or waits for a processor or disk."""
 _BUSY_STATES = frozenset("RD")
 """Of a thread, by /proc: it runs, or it is in the kernel and waits for a disk, where no signal reaches it."""
 _READY = b"READY=1"

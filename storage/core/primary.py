@@ -55,7 +55,7 @@ _Server = tuple[str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a server says: its timeline and our connection, if it takes writes; a standby has neither."""
+    """A server's answer: its timeline, and our connection to it; neither where it takes no writes."""
 
     server: _Server
     timeline: int = 0

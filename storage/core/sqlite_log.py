@@ -21,11 +21,11 @@ from time import monotonic
 ENOUGH_BYTES = 4_000_000
 """The length from which on the log is worked off: SQLite's own thousand pages."""
 MOST_BYTES = 16 * ENOUGH_BYTES
-"""One that is longer begins anew on the slowest disk, too."""
+"""The length from which on the log begins anew even where the disk is slow."""
 QUICK_SECONDS = 1.0
 """A disk that took longer to confirm the copy is not asked for a new beginning: all writers wait for that."""
 TIMES = 3
-"""What is written during the copying is behind it; the next is short, and quick on a slow disk, too."""
+"""How often the log is copied in a row: a second copy has only what was written during the first."""
 BUSY_SECONDS = 1.0
 CLOSING_SECONDS = 3.0
 _BEGIN = "BEGIN IMMEDIATE"

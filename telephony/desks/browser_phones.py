@@ -131,7 +131,7 @@ class BrowserPhones:
         return bool(known) and all(not phone.contacts and phone.lost_at <= before for phone in known)
 
     def there_for(self, dispatcher: Dispatcher, lasting: timedelta) -> bool:
-        """Whether a phone of the dispatcher was registered all these seconds, and never missed."""
+        """Tell whether a phone of the dispatcher has been registered for this time without a break."""
         before = asyncio.get_running_loop().time() - lasting.total_seconds()
         known = (self._phones.get(name) for name in _names(dispatcher.extension))
         return any(phone.contacts and phone.there_since <= before for phone in known if phone)
