@@ -29,6 +29,8 @@ class Leg(FollowedChannel):
     answered = False
     joined = False
     """Caller and dispatcher are in one bridge already: a talk that is taken up again."""
+    met = False
+    """Caller and dispatcher heard each other before this talk, in that of a colleague: hanging up ends it."""
     lasting = False
     """The talk has begun to be joined: the caller's lease outlasts it."""
     recording_paused_at: datetime | None = None

@@ -149,7 +149,7 @@ class Talks:
         await self._end(call, leg, self._wrap_up)
         # The caller may hang up before a word is said; the one who hears music meanwhile must not be
         # forgotten; nor may one whose talk we have ended ourselves.
-        wanted = (leg.joined or call.outgoing) and not leg.parted and not leg.placeless
+        wanted = (leg.joined or leg.met or call.outgoing) and not leg.parted and not leg.placeless
         return TalkEnd.OVER if wanted and leg.cause in {0, NORMAL_CLEARING} else TalkEnd.BROKEN
 
     async def _interrupted(self, call: Talker, leg: Leg) -> TalkEnd:

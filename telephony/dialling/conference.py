@@ -275,6 +275,7 @@ class Conferences:
     def _together(self, one: Conference) -> None:
         """Take note that all three hear one another; from now on an emergency service stays."""
         one.leg.parted = False
+        one.third.met = True
         one.shown.phase = ThirdPhase.TOGETHER
         if one.shown.number in EMERGENCY:
             one.leg.rescue = one.third

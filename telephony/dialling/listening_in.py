@@ -252,6 +252,7 @@ class Supervisors:
     async def _join(self, one: Watching, talk: Leg) -> None:
         await self._mixing.keep(talk)
         await self._ari.add_to_bridge(bridge_id(talk.id), one.leg.id)
+        one.leg.met = True
         await one.call.note(Step.SUPERVISOR_JOINED, dispatcher=one.supervisor.id)
 
     async def _beside(self, one: Watching, talk: Leg | None) -> None:

@@ -171,6 +171,7 @@ async def test_a_colleague_joins_and_takes_the_citizen_over(city: City) -> None:
     await city.desk.press("Control+F8")
 
     await city.desk.call_is("none")
+    await city.hotline.reached(Step.TALK_STARTED, times=2)
     await citizen.heard_tone(SECOND)
     await third.heard_tone(CITIZEN)
     await third.hang_up()

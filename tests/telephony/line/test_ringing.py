@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hotline.calls.conversation import TalkEnd
+from hotline.errors import CallGone
 from hotline.line.line import Dispatcher, Offer
 from hotline.line.presence_states import UNREACHABLE, Presence
 from hotline.line.queue_entry_states import QueueEntryState
@@ -244,6 +245,29 @@ async def test_a_talk_that_was_over_before_is_over(calls: Calls) -> None:
         await rung.asterisk.hang_up(leg.id)
         await rung.ringing._end_unwritten(OFFER, call, leg)
         assert await talking is TalkEnd.OVER
+
+
+@pytest.mark.parametrize(
+    ("met", "ended"),
+    [(True, TalkEnd.OVER), (False, TalkEnd.BROKEN)],
+    ids=["after a conference", "after a consult aside"],
+)
+async def test_a_colleague_who_takes_a_citizen_over_and_hangs_up_at_once_has_ended_it_if_they_had_spoken(
+    calls: Calls, *, met: bool, ended: TalkEnd
+) -> None:
+    call = calls("1.1")
+
+    async def is_gone(_channel: str, _seconds: int) -> None:
+        raise CallGone
+
+    async with asyncio.TaskGroup() as tasks:
+        rung = Rung(tasks)
+        rung.talks._ami = _anything(absolute_timeout=is_gone)
+        leg = rung.ringing.follow(leg_id("1.1", 1), 1, call)
+        leg.met = met
+        await rung.asterisk.hang_up(leg.id)
+        assert await rung.talks.talk(call, leg) is ended
+    assert rung.line.written == ["talk ended 1.1"]
 
 
 async def test_whose_dispatchers_browser_went_away_is_in_no_bridge_while_their_place_is_written(
