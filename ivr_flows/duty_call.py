@@ -15,6 +15,7 @@ TIMES = 4
 SETTLED_BY = {
     Acceptance.ACCEPTED: duty_phrases.ACCEPTED,
     Acceptance.NOT_NEEDED: duty_phrases.NOT_NEEDED,
+    Acceptance.OWED: duty_phrases.OWED,
 }
 
 

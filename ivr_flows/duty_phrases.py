@@ -18,6 +18,7 @@ KEYS = phrase("duty-keys")
 ACCEPTED = phrase("duty-accepted")
 NOT_NEEDED = phrase("duty-not-needed")
 NOT_ACCEPTED = phrase("duty-not-accepted")
+OWED = phrase("duty-owed")
 TAKE_KEYS = phrase("untaken-take-keys")
 TAKEN = phrase("untaken-taken")
 NEXT_CALLED = phrase("untaken-next-called")
@@ -25,7 +26,7 @@ NOBODY_LEFT = phrase("untaken-nobody-left")
 NOT_TAKEN = phrase("untaken-not-taken")
 
 FIXED = (
-    *(WHO_CALLS, KEYS, ACCEPTED, NOT_NEEDED, NOT_ACCEPTED),
+    *(WHO_CALLS, KEYS, ACCEPTED, NOT_NEEDED, NOT_ACCEPTED, OWED),
     *(TAKE_KEYS, TAKEN, NEXT_CALLED, NOBODY_LEFT, NOT_TAKEN),
 )
 

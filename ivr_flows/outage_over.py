@@ -14,7 +14,10 @@ TIMES = 3
 YES, NO, DISPATCHER = "1", "2", "0"
 
 Answered = Callable[[WatcherAnswer], Awaitable[str | None]]
-"""Takes the answer down; gives the number of the appeal that was made of it, if one was."""
+"""Takes the answer down; gives the number of the appeal that was made of it, if one was.
+
+Empty: it is made of it as soon as the database is back.
+"""
 
 
 async def outage_over(call: Call, news: Phrase, answered: Answered, *, asks: bool) -> Next:
@@ -45,8 +48,8 @@ async def outage_over(call: Call, news: Phrase, answered: Answered, *, asks: boo
 async def _not_restored(call: Call, answered: Answered) -> Next:
     """An answer that the service cannot register goes to a dispatcher."""
     number = await answered(WatcherAnswer.NOT_RESTORED)
-    await call.note(Step.INFORMED, about="outage", appeal=number)
+    await call.note(Step.INFORMED, about="outage", appeal=number or None)
     if number is None:
         return Next.DISPATCHER
-    await call.play(said.registered(number))
+    await call.play(said.registered(number) if number else said.REGISTERED_LATER)
     return Next.HANG_UP

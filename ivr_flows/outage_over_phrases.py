@@ -15,9 +15,10 @@ WHO_CALLS = phrase("outage-who-calls")
 ASK = phrase("outage-call-ask")
 CONFIRM = phrase("outage-call-confirm")
 THANKS = phrase("outage-call-thanks")
+REGISTERED_LATER = phrase("outage-call-registered-later")
 NOTHING = phrase("outage-call-nothing")
 
-FIXED = (WHO_CALLS, ASK, CONFIRM, THANKS, NOTHING)
+FIXED = (WHO_CALLS, ASK, CONFIRM, THANKS, REGISTERED_LATER, NOTHING)
 _MOVED = "outage-call-moved"
 _TOLD = {
     OutageChange.MOVED: _MOVED,

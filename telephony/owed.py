@@ -50,10 +50,6 @@ class OwedWrites:
             writing.add_done_callback(lambda one: self._written(of, one))
         await asyncio.wait({writing}, timeout=HURRY_SECONDS)
 
-    def owes(self, of: str) -> bool:
-        """Tell whether something of this call is not written yet."""
-        return of in self._latest
-
     def afterwards(self, of: str, act: Callable[[], None]) -> None:
         """Have it done once nothing of this call is owed: at once, where that is so."""
         if (latest := self._latest.get(of)) is None:

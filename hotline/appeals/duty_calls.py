@@ -29,6 +29,8 @@ class Acceptance(StrEnum):
     ACCEPTED = "accepted"
     NOT_NEEDED = "not-needed"
     """Somebody else has accepted it, it was given to another enterprise, or it has ended."""
+    OWED = "owed"
+    """The database is away: they are taken at their word as soon as it is back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,8 @@ JOB = Transitions(
         JobState.DUE: {
             JobEvent.CLAIM: JobState.CLAIMED,
             JobEvent.GIVE_UP: JobState.GIVEN_UP,
+            # Their key came on record late, as the database was away: another had judged the call without it.
+            JobEvent.REACH: JobState.REACHED,
         },
         JobState.CLAIMED: {
             JobEvent.ADMIT: JobState.ADMITTED,
@@ -72,7 +74,10 @@ JOB = Transitions(
             JobEvent.GIVE_UP: JobState.GIVEN_UP,
         },
         JobState.REACHED: {},
-        JobState.GIVEN_UP: {JobEvent.OWE_ANEW: JobState.DUE},
+        JobState.GIVEN_UP: {
+            JobEvent.OWE_ANEW: JobState.DUE,
+            JobEvent.REACH: JobState.REACHED,  # late as well
+        },
     },
 )
 

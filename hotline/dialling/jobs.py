@@ -115,10 +115,20 @@ class Attempt(Generic[About]):
     def call_id(self) -> str:
         return self.job.call_id
 
-    async def settle(self) -> None:
-        """Note that they did what they were asked: it is on disk before the answer to their key is heard."""
-        self.settled = True
-        await self.keep_settled()
+    async def settle(self, word: Work | None = None) -> None:
+        """Carry out the word that they gave by a key, and note that they did what they were asked.
+
+        It is on disk before the answer to their key is heard; where the database is away, it is owed, and
+        `settled` tells when it is written.
+        """
+
+        async def write() -> None:
+            if word is not None:
+                await word()
+            await self.keep_settled()
+            self.settled = True
+
+        await self.owe(write, f"their key is not on record call_id={self.call_id}")
 
 
 class JobSource(Protocol[About]):
@@ -246,8 +256,12 @@ class CallJobs(Protocol):
         ...
 
 
-_SETTLED = frozenset({Outcome.TOLD, Outcome.TALKED, Outcome.CALLBACK_WANTED})
-"""By a key: they did what they were asked, or wanted a dispatcher, who spoke with them or calls them back."""
+_SETTLED = frozenset({Outcome.TALKED, Outcome.CALLBACK_WANTED})
+"""They wanted a dispatcher, who spoke with them or calls them back.
+
+That they pressed the key they were asked for (TOLD) is not enough: what they said by it is carried out in the
+write that notes a result, and was lost with a process that owed it.
+"""
 
 
 def came_to(left: Job, call: CallRecord | None) -> Result | None:

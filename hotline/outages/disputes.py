@@ -39,6 +39,10 @@ class OutageDisputes:
     sms: Sequence[str]
     """Beginnings of the numbers to which short messages go."""
 
+    def registers(self, outage: Outage) -> bool:
+        """Tell whether a category is of that utility: else a dispatcher decides."""
+        return _category(outage) is not None
+
     async def take(self, watcher: Watcher, outage: Outage, *, call_id: str, at: datetime) -> str | None:
         """Register it; its number, or None where no category is of that utility: a dispatcher decides."""
         appeal = await self._appeal(watcher, outage, call_id, at)
@@ -50,7 +54,7 @@ class OutageDisputes:
         return number
 
     async def _appeal(self, watcher: Watcher, outage: Outage, call_id: str, at: datetime) -> Appeal | None:
-        category = next((one for one in classifier().categories.values() if _says_it(one, outage)), None)
+        category = _category(outage)
         if category is None:
             return None
         there = await self._there(watcher, outage)
@@ -128,8 +132,9 @@ class OutageDisputes:
         await self.outbox.owe([new], at)
 
 
-def _says_it(category: Category, outage: Outage) -> bool:
-    return category.interruption and category.utility is outage.utility
+def _category(outage: Outage) -> Category | None:
+    known = classifier().categories.values()
+    return next((one for one in known if one.interruption and one.utility is outage.utility), None)
 
 
 def _text(outage: Outage) -> str:

@@ -75,12 +75,17 @@ class DutyCalls:
             await self._voice.media(duty_phrases.emergency(about.appeal), Language.UKRAINIAN)
 
     async def attend(self, call: Call, attempt: Attempt[Duty]) -> None:
-        """Say which emergency it is, and take down that it is accepted."""
+        """Say which emergency it is; take down that it is accepted, without a database when it is back."""
         duty = attempt.brief.about
 
         async def accept() -> Acceptance:
-            acceptance = await self._accept(duty, attempt.call_id)
-            await attempt.settle()
+            at, acceptance = self._clock.now(), Acceptance.OWED
+
+            async def take_down() -> None:
+                nonlocal acceptance
+                acceptance = await self._accept(duty, attempt.call_id, at)
+
+            await attempt.settle(take_down)
             return acceptance
 
         await duty_call(call, duty.appeal, accept)
@@ -96,9 +101,9 @@ class DutyCalls:
         except NotFound:
             return None
 
-    async def _accept(self, duty: Duty, call_id: str) -> Acceptance:
+    async def _accept(self, duty: Duty, call_id: str, at: datetime) -> Acceptance:
         """Accept it for the executor whose contact pressed the key, and for no other."""
-        act = Accept(by=SERVICE, at=self._clock.now(), acknowledged_by=duty.contact.name, call_id=call_id)
+        act = Accept(by=SERVICE, at=at, acknowledged_by=duty.contact.name, call_id=call_id)
         while (appeal := await self._appeals.find(duty.appeal.number)) is not None:
             if appeal.state is not AppealState.ASSIGNED or appeal.executor_id != duty.executor.id:
                 break

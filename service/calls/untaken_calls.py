@@ -88,27 +88,41 @@ class UntakenCalls:
                 await self._voice.media(one, Language.UKRAINIAN)
 
     async def attend(self, call: Call, attempt: Attempt[Untaken]) -> None:
-        """Say it; take down that they take it upon themselves, or have the next one called."""
+        """Say it; take down that they take it upon themselves, or have the next one called.
+
+        Without a database that is done once it is back.
+        """
         about = attempt.brief.about
 
         async def take() -> Acceptance:
-            acceptance = await self._take(about, attempt.call_id)
-            await attempt.settle()
+            at, acceptance = self._clock.now(), Acceptance.OWED
+
+            async def take_down() -> None:
+                nonlocal acceptance
+                acceptance = await self._take(about, attempt.call_id, at)
+
+            await attempt.settle(take_down)
             return acceptance
 
-        async def cannot() -> bool:
-            another = await self._pass_on(about.notice, self._clock.now())
-            await attempt.settle()
+        async def cannot() -> bool | None:
+            at = self._clock.now()
+            another: bool | None = None
+
+            async def pass_on() -> None:
+                nonlocal another
+                another = await self._pass_on(about.notice, at)
+
+            await attempt.settle(pass_on)
             return another
 
         await untaken_call(call, about.appeal, about.since, take=take, cannot=cannot)
 
-    async def _take(self, about: Untaken, call_id: str) -> Acceptance:
+    async def _take(self, about: Untaken, call_id: str, at: datetime) -> Acceptance:
         appeal = await self._appeals.find(about.appeal.number)
         if appeal is None or not untaken(appeal):
             return Acceptance.NOT_NEEDED
         user = await self._users.get(int(about.notice.to.removeprefix(CALLED)))
-        note = Note(by=acting(user), at=self._clock.now(), text=TAKEN)
+        note = Note(by=acting(user), at=at, text=TAKEN, idempotency_key=f"taken:{call_id}")
         await self._handling.carry_out(appeal.number, note, version=None)
         log.info("emergency taken by telephone appeal=%s user=%d call_id=%s", appeal.number, user.id, call_id)
         return Acceptance.ACCEPTED

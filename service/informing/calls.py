@@ -39,14 +39,20 @@ class CampaignCalls:
             await self._voice.media(news(about), Language.UKRAINIAN)
 
     async def attend(self, call: Call, attempt: Attempt[Campaign]) -> None:
-        """Say the campaign's text. What a key says is on disk before the answer to it is heard."""
+        """Say the campaign's text. What a key says is on disk before the answer to it is heard.
+
+        It is said to its end though the database has gone: what a key says is written when it is back.
+        """
         job = attempt.job
 
         async def call_no_more() -> None:
             unwanted = Unwanted(number=job.number, reason="", at=self._clock.now(), call_id=call.id)
-            if job.about != TRIAL:
-                await self._do_not_call.add(unwanted)
-            await attempt.settle()
+
+            async def note() -> None:
+                if job.about != TRIAL:
+                    await self._do_not_call.add(unwanted)
+
+            await attempt.settle(note)
 
         text = news(attempt.brief.about)
         await informing_call(call, text, heard=attempt.settle, call_no_more=call_no_more)

@@ -125,17 +125,26 @@ class OutageCalls:
             await self._voice.media(about.phrase, about.watcher.language)
 
     async def attend(self, call: Call, attempt: Attempt[News]) -> None:
-        """Say what is new, take down what they answer, and bring who wants a dispatcher to one."""
+        """Say what is new, take down what they answer, and bring who wants a dispatcher to one.
+
+        Where the database has gone their answer is taken down when it is back.
+        """
         news = attempt.brief.about
 
         async def answered(answer: WatcherAnswer) -> str | None:
-            at, number = self._clock.now(), None
-            if answer is WatcherAnswer.NOT_RESTORED:
-                number = await self._disputes.take(news.watcher, news.outage, call_id=call.id, at=at)
-            else:
-                await self._answers.keep(news.watcher, news.outage.version, answer, at, call_id=call.id)
-            await attempt.settle()
-            return number
+            at, disputes = self._clock.now(), answer is WatcherAnswer.NOT_RESTORED
+            number: str | None = None
+
+            async def take_down() -> None:
+                nonlocal number
+                if disputes:
+                    number = await self._disputes.take(news.watcher, news.outage, call_id=call.id, at=at)
+                else:
+                    await self._answers.keep(news.watcher, news.outage.version, answer, at, call_id=call.id)
+
+            await attempt.settle(take_down)
+            owed = disputes and not attempt.settled and self._disputes.registers(news.outage)
+            return "" if owed else number
 
         await call.speak(news.watcher.language)
         going = await outage_over(call, news.phrase, answered, asks=news.asks)

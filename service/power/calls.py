@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from attrs import define
@@ -86,16 +87,18 @@ class PowerCalls:
                 await self._voice.media(phrase, about.to.language)
 
     async def attend(self, call: Call, attempt: Attempt[PowerNews]) -> None:
-        """Say it, and take down what they answer before they hear what follows."""
+        """Say it, and take down what they answer before they hear what follows.
+
+        Where the database has gone it is taken down when it is back, and they hear the same.
+        """
         about = attempt.brief.about
 
         async def agreed(minutes: int) -> None:
-            await self._subscriptions.confirm(about.to.id, self._clock.now(), minutes=minutes)
-            await attempt.settle()
+            at = self._clock.now()
+            await attempt.settle(partial(self._subscriptions.confirm, about.to.id, at, minutes=minutes))
 
         async def stopped() -> None:
-            await attempt.settle()
-            await self._subscriptions.end([about.to.id], self._clock.now())
+            await attempt.settle(partial(self._subscriptions.end, [about.to.id], self._clock.now()))
 
         await call.speak(about.to.language)
         if about.news:

@@ -59,6 +59,8 @@ class Interview:
     clock: Clock
     attempt: "Attempt[Interview] | None" = None
     question: str = ""
+    decided: bool = False
+    """They have said what nobody needs to call them again for, though it may not be on record yet."""
     heard_out: bool = False
 
     def asks(self, question: Question) -> None:
@@ -77,13 +79,12 @@ class Interview:
             said=given.said,
             means=given.means,
         )
-        keep = partial(self._keep, self.attempt, answer)
-        await self.attempt.owe(keep, f"answer not on record survey={self.survey.id}")
-
-    async def _keep(self, attempt: "Attempt[Interview]", answer: Answer) -> None:
-        await self.surveys.answer(answer)
+        keep = partial(self.surveys.answer, answer)
         if answer.means in FINAL:
-            await attempt.settle()
+            self.decided = True
+            await self.attempt.settle(keep)
+        else:
+            await self.attempt.owe(keep, f"answer not on record survey={self.survey.id}")
 
 
 @define(eq=False, repr=False, kw_only=True)
@@ -170,7 +171,7 @@ class SurveyCalls:
             understanding=self._understanding,
         )
         interview.heard_out = True
-        if attempt.settled:
+        if interview.decided:
             await call.note(Step.INFORMED, about="survey")
         if ending in TO_A_PERSON and survey.tried_by:
             await call.play(survey_phrases.TRIAL_DISPATCHER)

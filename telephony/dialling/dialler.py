@@ -213,13 +213,10 @@ class Dialler:
                 await self._calls.finish(call)
 
     async def _end(self, attempt: Attempt[Any], result: Result) -> None:
-        """Have it decided what follows, once all that they said is on record."""
+        """Have it decided what follows, once all that they said is on record and the database is there."""
         ending = partial(self._claims.end, attempt, result)
-        if self._owed.owes(attempt.call_id):
-            failure = f"automatic call not ended on record call_id={attempt.call_id}"
-            await self._owed.write(ending, failure, of=attempt.call_id)
-        else:
-            await ending()
+        failure = f"automatic call not ended on record call_id={attempt.call_id}"
+        await self._owed.write(ending, failure, of=attempt.call_id)
 
     async def _ring_and_speak(self, call: AsteriskCall, attempt: Attempt[Any]) -> Result:
         outcome = await self._placed.ring(call)

@@ -151,7 +151,7 @@ class Worker:
         self.claims.let_go(attempt)
         await self.storage.call_jobs.follow(attempt.call_id, later(until), self.clock.now())
 
-    async def survives(self, attempt: Attempt[Any]) -> None:
+    async def survives(self, attempt: Attempt[Any], outcome: Outcome = Outcome.NOT_HEARD_OUT) -> None:
         """Another worker died in this call, which had been answered: we find what it left."""
         now = self.clock.now()
         number = attempt.brief.number
@@ -164,7 +164,7 @@ class Worker:
             direction=Direction.OUTGOING,
         )
         await self.storage.calls.open(record)
-        await self.storage.calls.close(attempt.call_id, Outcome.NOT_HEARD_OUT, now)
+        await self.storage.calls.close(attempt.call_id, outcome, now)
         await self.storage.calls.flush()
         await self.finds_what_was_left()
 

@@ -38,6 +38,7 @@ from tests.system.people import (
     spoken,
 )
 from tests.system.test_dead_air import asked_to_wait, hears_music, in_menu
+from tests.system.test_informing import approved, order_calling
 from tests.system.test_survey_call import AROUND_THE_CLOCK, furnished
 from tests.system.test_truths import is_now
 from tests.system.web_desk import WebDesk, web_desk
@@ -221,6 +222,31 @@ async def test_what_is_said_in_a_survey_counts_though_the_database_died_in_its_m
         assert survey.rating == 5
         assert (await city.job(survey, JobState.REACHED))["attempt"] == 1
         assert len(city.provider.calls) == 1
+
+
+async def test_a_notice_is_heard_to_its_end_and_counts_though_the_database_died_in_its_middle(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with calling_outside(tmp_path, HOTLINE_DATABASE_URL=pair.url()) as outside:
+        hotline = outside.hotline
+        order_id = await approved(hotline, order_calling(OUTSIDE))
+        called = await outside.rung(OUTSIDE)
+        await called.answer(tone(CITIZEN))
+        await called.heard_voice()
+        await hotline.reached(Step.ANSWERED)
+        pair.kill_first()
+        await called.press("1")
+        await called.ended()
+        pair.promote()
+
+        async def proved() -> bool:
+            return [one.proof.proved async for one in hotline.storage.informing.people(order_id)] == [True]
+
+        await hotline.until(proved)
+        record = await hotline.ended_call()
+        assert record.outcome is Outcome.TOLD
+        assert (await hotline.phrases(record.id))[-1] == "informing-thanks"
+        assert len(outside.provider.calls) == 1
 
 
 async def rung_with_an_emergency(

@@ -27,6 +27,7 @@ from tests.system.browser import open_browser
 from tests.system.desk_browser import open_desk
 from tests.system.hotline import Hotline
 from tests.system.lending import Hotlines
+from tests.system.locked import locked_for_writing
 from tests.system.oracle import compare
 from tests.system.outside import Outside
 from tests.system.test_registration import registered
@@ -132,6 +133,24 @@ async def test_the_duty_contact_is_called_at_once_and_accepts_by_a_key(city: Cit
     assert (call.number, call.direction, call.outcome) == (DESK, Direction.OUTGOING, Outcome.TOLD)
     await city.call_is(appeal, NoticeState.SENT)
     await compare(city.hotline)
+    assert len(city.provider.calls) == 1
+
+
+async def test_an_emergency_is_accepted_by_a_key_while_nothing_can_be_written(city: City) -> None:
+    appeal = await city.emergency()
+    called = await city.rung(DESK)
+    await called.answer()
+    await called.heard_voice()
+    await city.hotline.reached(Step.ANSWERED)
+    with locked_for_writing(city.hotline):
+        await called.press("1")
+        await called.ended()
+
+    await city.is_in(appeal, AppealState.ACCEPTED)
+    await city.call_is(appeal, NoticeState.SENT)
+    call = await city.hotline.ended_call()
+    assert call.outcome is Outcome.TOLD
+    assert (await city.hotline.phrases(call.id))[-1] == "duty-owed"
     assert len(city.provider.calls) == 1
 
 

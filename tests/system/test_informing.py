@@ -39,7 +39,7 @@ async def _heads(hotline: Hotline) -> list[User]:
     ]
 
 
-async def _approved(hotline: Hotline, new: NewOrder, voice: Path | None = None) -> int:
+async def approved(hotline: Hotline, new: NewOrder, voice: Path | None = None) -> int:
     """Have one head prepare it, perhaps in their own voice, and another approve it."""
     orders, now = hotline.storage.informing, SystemClock().now()
     author, second = await _heads(hotline)
@@ -53,7 +53,7 @@ async def _approved(hotline: Hotline, new: NewOrder, voice: Path | None = None) 
     return order.id
 
 
-def _order(*listed: str) -> NewOrder:
+def order_calling(*listed: str) -> NewOrder:
     """Call these; it may be told at any hour."""
     now = SystemClock().now()
     return NewOrder(
@@ -72,7 +72,7 @@ def _order(*listed: str) -> NewOrder:
 async def test_each_resident_is_called_and_only_a_key_is_proof(hotlines: Hotlines) -> None:
     async with hotlines.calling_outside() as outside:
         hotline, provider = outside.hotline, outside.provider
-        order_id = await _approved(hotline, _order(CONFIRMS, ENGAGED, SILENT))
+        order_id = await approved(hotline, order_calling(CONFIRMS, ENGAGED, SILENT))
         for _ in range(3):
             call = await provider.next_call()
             match user_of(call.invite.uri):
@@ -106,7 +106,7 @@ async def test_a_voice_that_was_recorded_for_an_order_is_heard_in_its_calls(
 ) -> None:
     async with hotlines.calling_outside() as outside:
         hotline, provider = outside.hotline, outside.provider
-        order_id = await _approved(hotline, _order(CONFIRMS), voice=tmp_path / "voice.wav")
+        order_id = await approved(hotline, order_calling(CONFIRMS), voice=tmp_path / "voice.wav")
         call = await provider.next_call()
         await call.answer(tone(CITIZEN))
         await call.heard_tone(VOICE)
@@ -120,8 +120,8 @@ async def test_a_voice_that_was_recorded_for_an_order_is_heard_in_its_calls(
 
 async def test_whoever_calls_hears_an_order_behind_the_greeting_until_it_is_stopped(hotline: Hotline) -> None:
     orders, now = hotline.storage.informing, SystemClock().now()
-    said = replace(_order(), ways=frozenset({Way.IVR}), until=now + timedelta(hours=1))
-    order_id = await _approved(hotline, said)
+    said = replace(order_calling(), ways=frozenset({Way.IVR}), until=now + timedelta(hours=1))
+    order_id = await approved(hotline, said)
 
     async def runs() -> bool:
         return (await orders.get(order_id)).state is OrderState.RUNNING

@@ -54,7 +54,7 @@ def test_while_the_call_is_not_over_nothing_is_decided() -> None:
     ("record", "result"),
     [
         (call(Outcome.NOT_HEARD_OUT, answered=True), Result.INTERRUPTED),
-        (call(Outcome.TOLD, answered=True), Result.SETTLED),
+        (call(Outcome.TOLD, answered=True), Result.INTERRUPTED),
         (call(Outcome.TALKED, answered=True), Result.SETTLED),
         (call(Outcome.GIVEN_UP), Result.INTERRUPTED),
         (call(Outcome.BUSY), Result.BUSY),

@@ -44,6 +44,10 @@ def voice() -> QuietVoice:
 
 @pytest.fixture
 def calls(storage: Storage, clock: SetClock, voice: QuietVoice) -> UntakenCalls:
+    return untaken_calls(storage, clock, voice)
+
+
+def untaken_calls(storage: Storage, clock: SetClock, voice: QuietVoice) -> UntakenCalls:
     return UntakenCalls(
         outbox=storage.outbox,
         appeals=storage.appeals,
@@ -64,6 +68,11 @@ def worker(storage: Storage, clock: SetClock, calls: UntakenCalls) -> Worker:
 
 @pytest.fixture
 async def city(storage: Storage) -> City:
+    return await centre(storage)
+
+
+async def centre(storage: Storage) -> City:
+    """A city with a senior of the shift and two heads."""
     city = await found(storage)
     users = storage.users
     senior = await users.add(

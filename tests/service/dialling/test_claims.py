@@ -198,7 +198,7 @@ async def test_who_does_not_want_to_be_called_is_not_and_the_source_is_told(
 @pytest.mark.parametrize(
     ("ended", "answered", "result"),
     [
-        (Outcome.TOLD, True, Result.SETTLED),
+        (Outcome.TOLD, True, Result.INTERRUPTED),
         (Outcome.TALKED, True, Result.SETTLED),
         (Outcome.CALLBACK_WANTED, True, Result.SETTLED),
         (Outcome.NOT_HEARD_OUT, True, Result.INTERRUPTED),
