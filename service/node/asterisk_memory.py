@@ -9,6 +9,8 @@ import logging
 import os
 import signal
 import sqlite3
+import sys
+import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
@@ -17,10 +19,13 @@ from hotline.errors import SettingsError
 from service.folders import Folders
 
 DATABASE = "astdb.sqlite3"
+NEW = ".new"
 LOOK_SECONDS = 2
 LAST_LOOKS_SECONDS = 0.1
 A_WRITE = 20_000_000
 """In nanoseconds: longer than memory takes for a write, and than the grain of a file's time."""
+LEFT_SECONDS = 60.0
+"""By then a copy is whole and has its name, or who made it was killed over it."""
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +37,7 @@ def ready(folders: Folders) -> None:
     """
     place = folders.asterisk_memory
     copy, used = folders.asterisk / "lib" / DATABASE, place / DATABASE
+    _tidy(copy.parent)
     if copy == used:  # on the disk, where it is no folder that others could have made before us
         return
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -44,7 +50,7 @@ def ready(folders: Folders) -> None:
     if _changed(copy) <= _changed(used):  # newer is what an Asterisk wrote that was begun without this folder
         return
     if _sound(copy):
-        fresh = _copied(copy, used.with_suffix(".new"))
+        fresh = _copied(copy, place)
         used.with_name(f"{used.name}-journal").unlink(
             missing_ok=True
         )  # SQLite would write it into what is new
@@ -68,7 +74,7 @@ def put_aside(folders: Folders, *, at_rest: bool = False) -> bool:
     changed = _changed(used)
     if changed == _changed(copy) or (not at_rest and time.time_ns() < changed + A_WRITE):
         return False
-    fresh = _copied(used, copy.with_suffix(".new"))
+    fresh = _copied(used, copy.parent)
     whole = _changed(used) == changed and _sound(fresh)
     if whole:
         _send_off(fresh)
@@ -79,17 +85,46 @@ def put_aside(folders: Folders, *, at_rest: bool = False) -> bool:
 
 
 def keep(folders: Folders, asterisk: int) -> None:
-    """Put aside what changes for as long as Asterisk, which is our parent, lives, and what it wrote last.
+    """Have a process put aside what changes while Asterisk, our parent, lives; then what it wrote last.
 
+    The process is begun again when it dies alone: Asterisk would go on for months, and its copy grow old.
     systemd tells all processes of a unit to end at the same time: we do so after Asterisk.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-    pause, fault = float(LOOK_SECONDS), ""
+    pause, copying = float(LOOK_SECONDS), 0
     while os.getppid() == asterisk:
+        if copying and os.waitpid(copying, os.WNOHANG)[0]:
+            log.warning("what puts Asterisk's database aside died, and is begun again pid=%d", copying)
+            copying = 0
+        copying = copying or _begun(folders, asterisk)
+        if signal.sigtimedwait({signal.SIGTERM}, pause):
+            pause = LAST_LOOKS_SECONDS
+    if copying:
+        os.kill(copying, signal.SIGKILL)
+        os.waitpid(copying, 0)
+    _tried(folders, "", at_rest=True)
+
+
+def _begun(folders: Folders, asterisk: int) -> int:
+    """Begin the process that puts aside what changes; its id. Alone it goes on as long as Asterisk lives."""
+    watcher = os.getpid()
+    if copying := os.fork():
+        return copying
+    pause, fault = float(LOOK_SECONDS), ""
+    while os.getppid() == watcher or _runs(asterisk):
         fault = _tried(folders, fault)
         if signal.sigtimedwait({signal.SIGTERM}, pause):
             pause = LAST_LOOKS_SECONDS
     _tried(folders, fault, at_rest=True)
+    sys.exit()
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _tried(folders: Folders, known: str, *, at_rest: bool = False) -> str:
@@ -103,13 +138,25 @@ def _tried(folders: Folders, known: str, *, at_rest: bool = False) -> str:
     return ""
 
 
-def _copied(source: Path, target: Path) -> Path:
-    """Copy the bytes, and with them the moment by which a change is noticed."""
+def _copied(source: Path, folder: Path) -> Path:
+    """Copy the bytes, and with them the moment by which a change is noticed.
+
+    Under a name that nobody else writes: what an Asterisk before this one had beside it may still be at it.
+    """
     changed = _changed(source)
-    target.touch(mode=0o600)
+    file, name = tempfile.mkstemp(prefix=f"{DATABASE}-", suffix=NEW, dir=folder)
+    os.close(file)
+    target = Path(name)
     target.write_bytes(source.read_bytes())
     os.utime(target, ns=(changed, changed))
     return target
+
+
+def _tidy(folder: Path) -> None:
+    """Delete copies over which those who made them were killed."""
+    for left in folder.glob(f"{DATABASE}-*{NEW}"):
+        if time.time() - left.stat().st_ctime > LEFT_SECONDS:
+            left.unlink()
 
 
 def _send_off(path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from hotline.errors import SettingsError
 from service.folders import Folders
+from service.node import asterisk_memory
 from service.node.asterisk_memory import A_WRITE, DATABASE, put_aside, ready
 
 
@@ -113,6 +114,45 @@ def test_a_write_of_this_moment_is_left_to_the_next_look(folders: Folders) -> No
     os.utime(used, ns=(ahead, ahead))
 
     assert not put_aside(folders)
+
+
+def test_two_that_put_aside_at_the_same_time_are_in_nobodys_way(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is beside a new Asterisk, and what was beside the one before and puts aside its last writes."""
+    ready(folders)
+    used = folders.asterisk_memory / DATABASE
+    write(used, "desk-201")
+    sound = asterisk_memory._sound
+    others: list[bool] = []
+
+    def between(path: Path) -> bool:
+        if not others:
+            others.append(False)
+            others.append(put_aside(folders))
+        return sound(path)
+
+    monkeypatch.setattr(asterisk_memory, "_sound", between)
+
+    assert put_aside(folders)
+
+    assert others == [False, True]
+    copy = folders.asterisk / "lib" / DATABASE
+    assert contacts(copy) == ["desk-201"]
+    assert list(copy.parent.iterdir()) == [copy]
+
+
+def test_a_copy_over_which_one_was_killed_is_deleted_and_no_new_one(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = folders.asterisk / "lib" / f"{DATABASE}-killed.new"
+    left.touch()
+    ready(folders)
+    assert left.exists(), "who makes it may be at it"
+
+    monkeypatch.setattr(asterisk_memory, "LEFT_SECONDS", -1.0)
+    ready(folders)
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("left", [b"SQLite format 3\0" + bytes(200), b""], ids=["half", "empty"])

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -211,6 +211,47 @@ def test_beside_asterisk_in_memory_its_database_is_put_aside_to_the_last(
         begun.stdout.read()  # to the end of all who could write there
 
     assert kept.read_bytes() == (tmp_path / "last").read_bytes()
+
+
+@pytest.mark.parametrize("who", [0, 1], ids=["who looks after it", "who copies"])
+def test_what_puts_asterisks_database_aside_dies_alone_and_all_goes_on(
+    private_root: Path, tmp_path: Path, who: int
+) -> None:
+    for name in ("before", "after"):
+        with closing(sqlite3.connect(tmp_path / name)) as database, database:
+            database.execute("create table astdb (key, value)")
+            database.execute("insert into astdb values ('when', ?)", [name])
+    used, kept = tmp_path / "memory" / DATABASE, tmp_path / "var/asterisk/lib" / DATABASE
+    asterisk = private_root / "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
+    asterisk.write_text(
+        f"#!/bin/sh\nfor one in before after; do cp {tmp_path}/$one {used}\n"
+        f"until cmp -s {tmp_path}/$one {kept}; do sleep 0.1; done; echo $one; read on; done\n",
+        encoding="utf-8",
+    )
+    asterisk.chmod(0o755)
+    environ = unit_environ(private_root, tmp_path) | {"HOTLINE_MEMORY_FOLDER": str(tmp_path / "memory")}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-c", WITHOUT_ITS_OWN], cwd=ROOT, env=environ, stdin=pipe, stdout=pipe, text=True
+    ) as begun:
+        assert begun.stdin is not None
+        assert begun.stdout is not None
+        assert begun.stdout.readline() == "before\n"
+        looks_after = begun_by(begun.pid)
+        os.kill((looks_after, begun_by(looks_after))[who], signal.SIGKILL)
+        begun.stdin.write("go on\n")
+        begun.stdin.flush()
+        assert begun.stdout.readline() == "after\n"
+
+
+def begun_by(parent: int) -> int:
+    """Find the Python that this process has begun."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            program, told = stat.with_name("cmdline").read_text(), stat.read_text().rpartition(")")[2].split()
+            if int(told[1]) == parent and "run_asterisk" in program:
+                return int(stat.parent.name)
+    raise AssertionError(f"{parent} has begun no Python")
 
 
 def test_a_machine_without_asterisk_says_what_to_do(settings_of: Reader, tmp_path: Path) -> None:
