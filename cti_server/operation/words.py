@@ -15,6 +15,7 @@ ROLES: Mapping[str, str] = {
 WORK: Mapping[str, str] = {
     "escalation": N_("reminders and escalation"),
     "journal": N_("calls written into the database"),
+    "database_log": N_("SQLite’s log worked off into the database"),
     "city_data": N_("the city's documents in force"),
     "recordings_key": N_("the key of recordings"),
     "recordings_store": N_("the store of recordings elsewhere"),

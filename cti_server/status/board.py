@@ -27,7 +27,7 @@ class Board(Protocol):
         ...
 
     def background(self) -> Mapping[str, bool]:
-        """Each thing that no call waits for (`escalation`, `journal`, `city_data`) → whether it is well."""
+        """Each thing that no call waits for (`escalation`, `journal`, `city_data` …) → whether it is well."""
         ...
 
     def store_away_since(self) -> datetime | None:

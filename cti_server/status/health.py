@@ -18,10 +18,11 @@ async def ready(request: web.Request) -> web.Response:
 
     `defects` counts defects found and healed since the service started; it should be 0. `disk` is false when
     it is nearly full: calls are still answered then, and soon not recorded any more. `escalation` and
-    `journal` are false when that work, for which no call waits, is late; `city_data` when a document of the
-    city's own came into force that cannot be read any more: the one before it holds; `recordings_key` when
-    recordings are to be encrypted and the key is not there: talks are recorded, and wait for it;
-    `recordings_store` while the store elsewhere does not answer, since `recordings_store_away_since`.
+    `journal` are false when that work, for which no call waits, is late; `database_log` when SQLite's log
+    grows because it is not worked off; `city_data` when a document of the city's own came into force that
+    cannot be read any more: the one before it holds; `recordings_key` when recordings are to be encrypted and
+    the key is not there: talks are recorded, and wait for it; `recordings_store` while the store elsewhere
+    does not answer, since `recordings_store_away_since`.
     """
     board = request.app[BOARD]
     parts = await board.parts()

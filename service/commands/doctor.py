@@ -43,6 +43,7 @@ from telephony.ari.errors import AriUnavailable
 from telephony.node.asterisk_state import seen
 
 AGAIN_SECONDS = 1.0
+MEGABYTE = 10**6
 
 
 async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
@@ -88,6 +89,9 @@ async def doctor(settings: Settings, _given: argparse.Namespace) -> int:
                 "" if knows_own_name() else words.write_it_down.format(name=gethostname()),
             ),
         ]
+        if not storage.database.shared:
+            grown = storage.database.grown_log() // MEGABYTE
+            more.append((words.database_log, words.work_off.format(megabytes=grown) if grown else ""))
         if settings.folders.own_edge:
             closed = ", ".join(closed_to_unit(settings))
             more.append((words.edge_reaches, words.name_another.format(names=closed) if closed else ""))

@@ -25,6 +25,9 @@ class Words:
     edge_reaches: str
     """Of a Kamailio that systemd runs as a user of its own; nobody else is told."""
     name_another: str
+    database_log: str
+    """Of an SQLite database alone."""
+    work_off: str
     waiting: str
     serves: str
     serves_node: str
@@ -61,6 +64,10 @@ UKRAINIAN = Words(
     edge_reaches="Kamailio (hotline-part-edge) має доступ до всіх адрес, названих у налаштуваннях",
     name_another="{names}: там названо 127.0.0.1, а цій службі systemd закрито loopback. Укажіть адресу "
     "цього сервера в мережі; PostgreSQL має її слухати (`listen_addresses`) і пускати з неї (`pg_hba.conf`).",
+    database_log="журнал бази SQLite (файл `…-wal`) вчасно переноситься до файлу бази",
+    work_off="Він виріс до {megabytes} МБ. Закрийте програми, які довго читають файл бази (sqlite3, "
+    "копіювання), і звільніть місце на диску. Якщо за кілька хвилин він не зменшиться, перезапустіть "
+    "службу: розмови тривають далі.",
     waiting="Чекає записів: {files}, найдавніший із {since:%d.%m.%Y %H:%M}; дзвінки приймаються як завжди.",
     serves="служба чує події Asterisk",
     serves_node="служба чує події Asterisk на вузлі {node}",
@@ -104,6 +111,10 @@ ENGLISH = Words(
     name_another="{names}: there 127.0.0.1 is named, and loopback is closed to that unit. Name this "
     "server's address in the network; PostgreSQL has to listen on it (`listen_addresses`) and let it in "
     "(`pg_hba.conf`).",
+    database_log="SQLite's log (the file `…-wal`) is worked off into the database in time",
+    work_off="It has grown to {megabytes} MB. Close programs that read the database's file for long "
+    "(sqlite3, a copy), and make room on the disk. If it does not shrink within minutes, restart the "
+    "service: talks go on.",
     waiting="{files} recordings wait here, the oldest since {since:%d.%m.%Y %H:%M}; calls go on as ever.",
     serves="the service hears Asterisk's events",
     serves_node="the service hears the events of Asterisk on node {node}",

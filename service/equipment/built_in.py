@@ -28,7 +28,7 @@ BACKUP_OLD, BACKUP_MISSING = timedelta(days=2), timedelta(days=7)
 FULL_SOON_DAYS = 30
 LOOKED_BACK = timedelta(days=14)
 """So far the disk's own history is looked back upon for its forecast."""
-LATE_PARTS = ("escalation", "journal", "city_data")
+LATE_PARTS = ("escalation", "journal", "database_log", "city_data")
 _DEFECTS_OF_SECONDS = 3600.0
 _GIGABYTE, _MEGABYTE = 10**9, 10**6
 _MS, _MINUTE, _HOUR = 1000, 60, 3600
@@ -139,7 +139,7 @@ class BuiltIn:
 
     async def _service(self, _item: NewItem) -> Look:
         background = self._board.background()
-        if late := [part for part in LATE_PARTS if not background[part]]:
+        if late := [part for part in LATE_PARTS if not background.get(part, True)]:
             return disturbed(f"late-{late[0]}")
         if defects := self._defects_lately():
             return disturbed("service-defects", count=defects)

@@ -42,9 +42,11 @@ class HotlineBoard:
         return {"asterisk": self._connection.up, "database": await self._database_works()}
 
     def background(self) -> Mapping[str, bool]:
+        database = self._storage.database
         return {
             "escalation": self._keeps_pace(),
             "journal": not self._storage.calls.spills,
+            **({} if database.shared else {"database_log": not database.grown_log()}),
             "city_data": not self._storage.city_documents.broken(),
             "recordings_key": self._sounds.locked() is None,
             "recordings_store": self.store_away_since() is None,

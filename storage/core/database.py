@@ -99,6 +99,10 @@ class Database:
         if self._log is not None:
             await self._log.close()
 
+    def grown_log(self) -> int:
+        """Give the bytes of SQLite's log where it is not worked off in time; else 0, as on PostgreSQL."""
+        return 0 if self._log is None else self._log.grown()
+
     async def leave_replaced(self) -> bool:
         """End the connections to a PostgreSQL that its standby has replaced; whether there were any."""
         return any(await asyncio.gather(*(one.leave_replaced() for one in self._several)))

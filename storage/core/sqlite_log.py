@@ -22,6 +22,8 @@ ENOUGH_BYTES = 4_000_000
 """The length from which on the log is worked off: SQLite's own thousand pages."""
 MOST_BYTES = 16 * ENOUGH_BYTES
 """The length from which on the log begins anew even where the disk is slow."""
+GROWN_BYTES = 2 * MOST_BYTES
+"""A length that it has where it cannot be worked off: somebody reads by it for long, or the disk is full."""
 QUICK_SECONDS = 1.0
 """A disk that took longer to confirm the copy is not asked for a new beginning: all writers wait for that."""
 TIMES = 3
@@ -43,17 +45,29 @@ class SqliteLog:
         self._working: Thread | None = None
 
     def look(self) -> None:
-        """Have a thread work it off when it is long."""
-        if _size(self._log) > self._enough and (self._working is None or not self._working.is_alive()):
-            self._working = Thread(target=self._work, name="sqlite-log", daemon=True)
-            self._working.start()
+        """Have a thread work it off when it is long. The commit goes on where none can begin."""
+        if _size(self._log) <= self._enough or (self._working is not None and self._working.is_alive()):
+            return
+        working = Thread(target=self._work, name="sqlite-log", daemon=True)
+        try:
+            working.start()
+        except RuntimeError as error:  # the process ends, or has too many threads
+            logger.warning("the database's log is not worked off now reason=%s", error)
+        else:
+            self._working = working
+
+    def grown(self) -> int:
+        """Give its bytes where it is not worked off in time; else 0."""
+        size = _size(self._log)
+        return size if size > GROWN_BYTES else 0
 
     def _work(self) -> None:
         try:
             work_off(self._file)
         except sqlite3.Error as error:  # full, locked for long: it goes on growing, and is tried again
             logger.warning("the database's log was not worked off reason=%s", error)
-        self._enough = _size(self._log) + ENOUGH_BYTES
+        finally:
+            self._enough = _size(self._log) + ENOUGH_BYTES
 
     async def close(self) -> None:
         """Wait for it, but not for a disk that stands still: what is in the log stays there."""

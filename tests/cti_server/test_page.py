@@ -151,7 +151,9 @@ async def test_all_work_that_a_real_hotline_tells_of_has_a_word(
     client: TestClient[web.Request, web.Application], board: SetBoard, query: str
 ) -> None:
     storage: Any = SimpleNamespace(
-        calls=SimpleNamespace(spills=False), city_documents=SimpleNamespace(broken=list)
+        calls=SimpleNamespace(spills=False),
+        city_documents=SimpleNamespace(broken=list),
+        database=SimpleNamespace(shared=False, grown_log=lambda: 0),
     )
     nobody: Any = SimpleNamespace(locked=lambda: None)
     real = HotlineBoard(storage, nobody, lambda: True, nobody, nobody, None, dict)

@@ -19,7 +19,8 @@ from storage.store import Storage
 from tests.cti_server.conftest import SetBoard
 from tests.fakes.clock import SetClock
 
-WELL = dict.fromkeys(("escalation", "journal", "city_data", "recordings_key", "recordings_store"), True)
+PARTS = ("escalation", "journal", "database_log", "city_data", "recordings_key", "recordings_store")
+WELL = dict.fromkeys(PARTS, True)
 
 
 class Parts:
@@ -81,12 +82,13 @@ async def test_each_part_that_is_not_well_is_told(parts: Parts) -> None:
         Kind.DISK: (State.OUT_OF_ORDER, "disk-spent"),
     }
     parts.online, parts.backup = False, parts.clock.now() - timedelta(days=3)
-    parts.board.pace = WELL | {"recordings_store": False}
+    parts.board.pace = WELL | {"recordings_store": False, "database_log": False}
     parts.board.has_room = Room.LOW
     found = await parts.amiss()
     assert found[Kind.TRUNK] == (State.OUT_OF_ORDER, "trunk-offline")
     assert found[Kind.BACKUP] == (State.DISTURBED, "backup-old")
     assert found[Kind.RECORDINGS] == (State.DISTURBED, "recordings-away")
+    assert found[Kind.SERVICE] == (State.DISTURBED, "late-database_log")
     assert found[Kind.DISK] == (State.DISTURBED, "disk-low")
 
 

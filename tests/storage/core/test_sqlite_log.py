@@ -5,11 +5,16 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from sqlalchemy import text
 
-from storage.core.sqlite_log import ENOUGH_BYTES
+from storage.core import sqlite_log
+from storage.core.database import Database, open_database
+from storage.core.sqlite_log import ENOUGH_BYTES, SqliteLog
 from tests.system.stalled_disk import StalledDisk
 
 PROGRAM = """
@@ -106,3 +111,73 @@ async def test_who_writes_waits_for_no_disk_neither_while_the_log_is_worked_off_
         assert [word for (word,) in said] == ["by the loop", "by the thread", "by the loop, again"]
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     database.close()
+
+
+async def writes(database: Database, octets: int) -> None:
+    async with database.writing() as connection:
+        await connection.execute(text("CREATE TABLE IF NOT EXISTS said (octets)"))
+        await connection.execute(text("INSERT INTO said VALUES (zeroblob(:octets))"), {"octets": octets})
+
+
+async def worked_off(database: Database) -> None:
+    assert database._log is not None
+    assert database._log._working is not None
+    await asyncio.to_thread(database._log._working.join)
+
+
+async def test_a_log_that_grows_under_a_standing_reader_is_told_until_it_is_worked_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_log, "GROWN_BYTES", ENOUGH_BYTES)
+    file = tmp_path / "hotline.db"
+    async with open_database(f"sqlite:///{file}") as database:
+        await writes(database, 1)
+        assert database.grown_log() == 0
+        with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM said").fetchone()
+            await writes(database, ENOUGH_BYTES)
+            await writes(database, ENOUGH_BYTES)
+            await worked_off(database)
+            assert database.grown_log() > 2 * ENOUGH_BYTES
+        await writes(database, ENOUGH_BYTES)
+        await writes(database, 1)
+        await worked_off(database)
+        assert database.grown_log() == 0
+
+
+async def test_what_is_written_is_written_though_no_thread_may_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NoneBegins(Thread):
+        def start(self) -> None:
+            raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(sqlite_log, "Thread", NoneBegins)
+    async with open_database(f"sqlite:///{tmp_path / 'hotline.db'}") as database:
+        await writes(database, ENOUGH_BYTES)
+        await writes(database, 1)
+        async with database.reading() as connection:
+            assert (await connection.execute(text("SELECT count(*) FROM said"))).scalar() == 2
+
+
+def test_after_an_error_of_any_kind_the_log_is_left_alone_until_it_has_grown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    def fails(_file: str) -> None:
+        raise MemoryError
+
+    class Counted(Thread):
+        def start(self) -> None:
+            begun.append(self.name)
+
+    (tmp_path / "hotline.db-wal").write_bytes(bytes(ENOUGH_BYTES + 1))
+    log = SqliteLog(str(tmp_path / "hotline.db"))
+    monkeypatch.setattr(sqlite_log, "work_off", fails)
+    monkeypatch.setattr(sqlite_log, "Thread", Counted)
+    with pytest.raises(MemoryError):
+        log._work()
+    log.look()
+    assert begun == []
