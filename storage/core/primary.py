@@ -170,11 +170,19 @@ def _answer(task: "asyncio.Task[_Answer | None]") -> _Answer | None:
 
 
 async def _let_go(asked: set["asyncio.Task[_Answer | None]"], kept: _Answer | None) -> None:
+    """End the connections to all others; where who asks is cancelled meanwhile, to the kept one, too."""
     for task in asked:
         task.cancel()
-    for one in await asyncio.gather(*asked, return_exceptions=True):
-        if isinstance(one, _Answer) and one is not kept and one.connection is not None:
-            one.connection.terminate()
+    try:
+        await asyncio.gather(*asked, return_exceptions=True)
+    except asyncio.CancelledError:
+        kept = None  # nobody gets it: the server would keep its session until it is collected here
+        raise
+    finally:
+        for task in asked:
+            one = _answer(task) if task.done() and not task.cancelled() else None
+            if one is not None and one is not kept and one.connection is not None:
+                one.connection.terminate()
 
 
 async def _asked(server: _Server, given: dict[str, Any]) -> _Answer | None:

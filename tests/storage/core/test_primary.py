@@ -168,3 +168,35 @@ async def test_who_waits_behind_others_for_servers_that_are_silent_has_no_more_p
         for one in before:
             one.cancel()
         await asyncio.wait(before)
+
+
+async def test_who_is_cancelled_as_the_primary_is_found_leaves_no_session_there(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(primary, "GRACE_SECONDS", 0)
+    connect, silent = asyncpg.connect, f"{cluster.folder}/silent"
+    opened: list[Any] = []
+    is_let_go, goes = asyncio.Event(), asyncio.Event()
+
+    async def one_is_slow_to_go(*, host: str, **given: Any) -> Any:
+        if host == silent:
+            try:
+                await goes.wait()
+            finally:
+                is_let_go.set()
+                await goes.wait()
+        opened.append(await connect(host=host, **given))
+        return opened[-1]
+
+    monkeypatch.setattr(asyncpg, "connect", one_is_slow_to_go)
+    hosts = (silent, str(cluster.folder))
+    connecting = primary.Primary().connect(
+        host=hosts, port=(5432, 5432), user="postgres", database="postgres"
+    )
+    asking = asyncio.create_task(connecting)
+    await is_let_go.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    (session,) = opened
+    assert session.is_closed()
