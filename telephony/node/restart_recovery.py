@@ -10,7 +10,8 @@ from hotline.clock import Clock
 from hotline.errors import CallGone
 from telephony.ami.client import AmiConnection
 from telephony.ari.actions import Ari
-from telephony.calls.leg import Leg
+from telephony.calls.call import AsteriskCall
+from telephony.calls.channel import FollowedChannel
 from telephony.calls.recording_pause import RecordingPauses
 from telephony.dialling.calling_out import CallingOut
 from telephony.dialling.conference import Conferences
@@ -47,20 +48,20 @@ class Recovery:
 
     async def recover(self) -> None:
         """Recover calls in our application, in the line's order; then callers in Asterisk's own queue."""
-        legs: list[Leg] = []
+        in_talk: list[FollowedChannel] = []
         for alive in await self._survivors.alive_calls():
             if alive.channel.id not in self._registry.calls:
-                self._take_up(alive)
-                if alive.leg is not None:
-                    legs.append(alive.leg.left_to or alive.leg)
-        self._tasks.create_task(self._end_untold(legs), name="legs-looked-at-again")
+                call = self._take_up(alive)
+                if alive.legs:
+                    in_talk += [call.channel, *alive.legs]
+        self._tasks.create_task(self._end_untold(in_talk), name="talks-looked-at-again")
         if self._survivors.called_back:
             self._tasks.create_task(self._callbacks.call_now(self._survivors.called_back), name="cut-off")
         self._fallback.engaged(await self._survivors.engaged())
         for caller in await self._survivors.fallen_back(await self._ami.fallback_callers()):
             await self._fallback.fetch(caller)
 
-    def _take_up(self, alive: Alive) -> None:
+    def _take_up(self, alive: Alive) -> AsteriskCall:
         channel = alive.channel
         if alive.record is not None and is_outgoing(channel.id):
             channel = to_whom(channel, alive.record)
@@ -82,18 +83,20 @@ class Recovery:
             if alive.watch is not None:
                 self._supervisors.taken_up(call, alive.watch)
         self._sessions.take_up(call, alive.arrival)
+        return call
 
-    async def _end_untold(self, legs: Sequence[Leg]) -> None:
-        """End legs that were there when they were read, and gone when their events began to be heard.
+    async def _end_untold(self, in_talk: Sequence[FollowedChannel]) -> None:
+        """End channels that were there when they were read, and gone when their events began to be heard.
 
-        Of such an end nobody tells: the citizen would be alone in the bridge of the talk.
+        Of such an end nobody tells: one of the two would be alone in the bridge of the talk, or the citizen
+        hear music for as long as the dispatcher waits for a third who has gone.
         """
-        for leg in legs:
+        for one in in_talk:
             try:
-                await self._ari.channel(leg.id)
+                await self._ari.channel(one.id)
             except CallGone:
-                await leg.told_cause(TOLD_SECONDS)
-                if not leg.destroyed:
-                    self._registry.legs.pop(leg.id, None)
-                    self._registry.others.pop(leg.id, None)
-                    leg.ended_untold(self._clock.now())
+                await one.told_cause(TOLD_SECONDS)
+                if not one.destroyed:
+                    self._registry.legs.pop(one.id, None)
+                    self._registry.others.pop(one.id, None)
+                    one.ended_untold(self._clock.now())

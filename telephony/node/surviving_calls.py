@@ -74,6 +74,12 @@ class Alive:
     watch: Watch | None = None
     """The supervisor who is on the talk."""
 
+    @property
+    def legs(self) -> Sequence[Leg]:
+        """List who is on the telephone beside the citizen: dispatcher, third, supervisor."""
+        found = (self.leg, self.third, self.watch.leg if self.watch is not None else None)
+        return [one for one in found if one is not None and not one.gone]
+
 
 @define(eq=False, repr=False, kw_only=True)
 class Survivors:
