@@ -151,14 +151,24 @@ class Conferences:
         one.leg.third = one.third
 
     def taken_up(self, call: AsteriskCall, leg: Leg, third: Leg, number: str, *, together: bool) -> None:
-        """Go on with a conference that went on without us; `number` is the third's."""
+        """Go on with a conference that went on without us; `number` is the third's.
+
+        A third who is gone by now has left the dispatcher alone: they are brought back to the citizen.
+        """
         one = Conference(call=call, leg=leg, third=third, shown=Third(number=number, phase=ThirdPhase.ALONE))
         self._follow(one)
         if together:
             self._together(one)
         else:
             leg.parted = True
-        self._tasks.create_task(self._hold(one, partial(self._until_over, one)), name=f"third {third.id}")
+        self._tasks.create_task(self._hold(one, partial(self._go_on, one)), name=f"third {third.id}")
+
+    async def _go_on(self, one: Conference) -> None:
+        await self._rings_no_more(one)
+        if not one.third.answered:  # they still rang, and were given up
+            await one.call.note(Step.THIRD_MISSED, outcome=Outcome.FAILED.value)
+            self._tell_missed(one.leg, Outcome.FAILED)
+        await self._until_over(one)
 
     async def _hold(self, one: Conference, road: Job) -> None:
         """Carry out one conference, isolated: after an error the third is out of it, and the talk goes on."""
@@ -224,9 +234,13 @@ class Conferences:
                 await self._ari.play(one.leg.id, f"tone-{one.third.id}", [RINGING_TONE])
 
         outcome = await self._outgoing.ring(one.third, rings=rings, given_up=lambda: one.leg.gone)
+        await self._rings_no_more(one)
+        return outcome
+
+    async def _rings_no_more(self, one: Conference) -> None:
+        """End the ringing tone that the dispatcher hears."""
         with contextlib.suppress(CallGone):
             await self._ari.stop_playback(f"tone-{one.third.id}")
-        return outcome
 
     async def _ring_colleague(self, one: Conference, colleague: Dispatcher) -> Outcome | None:
         one.third.dispatcher_id = colleague.id

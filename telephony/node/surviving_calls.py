@@ -35,6 +35,7 @@ from telephony.dialling.claims import ENGAGED_FOR
 from telephony.dialling.conference import THIRD_PREFIX, asked_by
 from telephony.dialling.listening_in import Watch
 from telephony.ids import (
+    CONSULT_PREFIX,
     HEARING_PREFIX,
     LEG_PREFIX,
     SNOOP_PREFIX,
@@ -43,6 +44,7 @@ from telephony.ids import (
     WATCHING_PREFIX,
     bridge_id,
     call_of,
+    consult_bridge,
     is_nobody,
     is_outgoing,
     snooped_by,
@@ -66,7 +68,7 @@ class Alive:
     arrival: Arrival
     leg: Leg | None = None
     third: Leg | None = None
-    """The third whom the dispatcher has brought into the talk."""
+    """The third whom the dispatcher has brought into the talk; one who is gone has left them aside."""
     third_number: str = ""
     """The number by which they were called; the channel's name where that is not known."""
     together: bool = False
@@ -286,19 +288,35 @@ class Survivors:
         return None
 
     async def _with_third(self, found: Alive, leg: Leg) -> Alive:
-        """Add a third, if the dispatcher has one; a third who has not answered yet is hung up."""
+        """Add a third, if the dispatcher has one; a third who has not answered yet is hung up.
+
+        A dispatcher who is aside with nobody has a third who is gone, and is brought back to the citizen.
+        """
+        rang = False
         for channel in await self._ari.channels():
             if not channel.id.startswith(THIRD_PREFIX) or asked_by(channel.id) != leg.id:
                 continue
             if channel.state != UP:
-                await self._ari.hang_up(channel.id)
+                rang = True
+                with contextlib.suppress(CallGone):
+                    await self._ari.hang_up(channel.id)
                 continue
             third = Leg(channel.id, channel.name)
             third.answered = True
-            both = {leg.id, found.channel.id}
-            together = any(both <= set(bridge.channels) for bridge in await self._ari.bridges())
+            bridges = [set(bridge.channels) for bridge in await self._ari.bridges()]
+            if not any(third.id in those for those in bridges):  # they answered while we were away
+                with contextlib.suppress(CallGone):
+                    await self._ari.add_to_bridge(consult_bridge(third.id), third.id)
+            together = any({leg.id, found.channel.id} <= those for those in bridges)
             number = await self._called(channel)
             return replace(found, third=third, third_number=number, together=together)
+        for bridge in await self._ari.bridges():
+            left = bridge.id.removeprefix(CONSULT_PREFIX)
+            if leg.id in bridge.channels and left.startswith(THIRD_PREFIX):
+                third = Leg(left, "")
+                third.answered = not rang
+                third.ended_untold(self._clock.now())
+                return replace(found, third=third)
         return found
 
     async def _called(self, third: Channel) -> str:

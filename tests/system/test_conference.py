@@ -197,6 +197,42 @@ async def test_a_conference_goes_on_while_the_service_is_dead_and_after(city: Ci
     await executor.ended()
 
 
+async def test_nobody_hears_music_for_a_third_who_hung_up_while_the_service_was_dead(city: City) -> None:
+    citizen, executor = await asked(city)
+    await city.hotline.kill_service()
+    await executor.hang_up()
+    await city.hotline.start_service()
+
+    await citizen.heard_tone(FIRST)
+    await city.desk.hears(CITIZEN)
+    await city.third_is("none")
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("answers", [True, False], ids=["answered meanwhile", "rings still"])
+async def test_a_third_who_rang_when_the_service_died_is_heard_or_given_up(
+    city: City, *, answers: bool
+) -> None:
+    citizen = await in_talk(city)
+    await city.desk.dials(EXECUTOR, "call")
+    executor = await city.provider.next_call()
+    await city.third_is("ringing")
+    await city.hotline.kill_service()
+    if answers:
+        await executor.answer(tone(SECOND))
+    await city.hotline.start_service()
+
+    if answers:
+        await executor.heard_tone(FIRST)
+        await city.desk.hears(SECOND)
+        await city.third_is("alone")
+    else:
+        await executor.ended()
+        await city.third_is("missed")
+        await citizen.heard_tone(FIRST)
+        await city.desk.hears(CITIZEN)
+
+
 async def test_the_citizen_is_not_forgotten_when_the_dispatcher_hangs_up_aside(city: City) -> None:
     citizen, executor = await asked(city)
 

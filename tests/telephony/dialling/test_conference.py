@@ -1,4 +1,4 @@
-"""A third who hangs up in the moment in which the citizen is left with them; a service that stays."""
+"""A third who hangs up as the citizen is left with them, or unseen by anybody; a service that stays."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from hotline.calls.call import Outcome
+from hotline.calls.call import Outcome, Step
 from hotline.dialling.calling_out import Third, ThirdPhase
 from hotline.errors import CallGone
 from telephony.ari.actions import Ari
@@ -16,6 +16,7 @@ from telephony.ari.errors import NotThere
 from telephony.calls.leg import Leg
 from telephony.causes import NORMAL_CLEARING, OUT_OF_ORDER
 from telephony.dialling.conference import Conference, Conferences, third_id
+from telephony.ids import bridge_id
 from tests.fakes.clock import SetClock
 from tests.storage.conftest import NOON
 
@@ -126,6 +127,7 @@ async def test_a_service_stays_with_the_citizen_also_in_a_talk_that_was_taken_up
     leg = Leg("leg-1-call", "PJSIP/browser-201-1")
     leg.dispatcher_id = 1
     third = Leg(third_id(leg.id, 1), "PJSIP/outgoing-1")
+    third.answered = True
 
     async def note(*_step: object) -> None: ...
 
@@ -143,6 +145,49 @@ async def test_a_service_stays_with_the_citizen_also_in_a_talk_that_was_taken_up
         leg.changed()
     assert (leg.left_to is third) is stays
     assert taken_up.leaving is stays
+
+
+class AsideBridges(AllWell):
+    """Remembers who was put into which bridge."""
+
+    def __init__(self) -> None:
+        self.added: list[tuple[str, str]] = []
+
+    async def request(
+        self, method: str, path: str, query: Mapping[str, str] | None = None, body: str = ""
+    ) -> str:
+        if path.endswith("/addChannel"):
+            self.added.append((path.split("/")[2], (query or {})["channel"]))
+        return await super().request(method, path, query, body)
+
+
+@pytest.mark.parametrize(
+    ("answered", "noted", "missed"),
+    [(True, [Step.THIRD_LEFT], None), (False, [Step.THIRD_MISSED, Step.THIRD_LEFT], Outcome.FAILED)],
+    ids=["they hung up", "they rang still"],
+)
+async def test_whose_third_went_while_the_service_was_away_is_back_with_the_citizen(
+    *, answered: bool, noted: list[Step], missed: Outcome | None
+) -> None:
+    leg = Leg("leg-1-call", "PJSIP/desk-201-1")
+    leg.dispatcher_id = 1
+    third = Leg(third_id(leg.id, 1), "")
+    third.answered = answered
+    third.ended_untold(NOON)
+    steps: list[Step] = []
+
+    async def note(step: Step, **_detail: object) -> None:
+        steps.append(step)
+
+    call: Any = SimpleNamespace(id="call", channel=SimpleNamespace(gone=False), leg=leg, note=note)
+    asterisk = AsideBridges()
+    async with asyncio.TaskGroup() as tasks:
+        conferences = conferences_of(tasks, Consulted(), ari=Ari(asterisk, "hotline"))
+        conferences.taken_up(call, leg, third, "", together=False)
+    assert asterisk.added == [(bridge_id(leg.id), leg.id)]
+    assert (leg.third, leg.parted, conferences.of(1)) == (None, False, None)
+    assert steps == noted
+    assert conferences.missed(1) is missed
 
 
 class OfferedMeanwhile:

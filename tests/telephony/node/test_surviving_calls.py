@@ -1,5 +1,6 @@
-"""A citizen who talks on with a third, while the dispatcher is out of it, as the service begins anew."""
+"""A third in a talk that went on while the service was away: alone with the citizen, answering, or gone."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -11,9 +12,10 @@ from hotline.line.line import Priority, QueueEntry
 from hotline.line.queue_entry_states import QueueEntryState
 from telephony.ari.errors import NotThere
 from telephony.ari.messages import Bridge, CallerId, Channel, Variable
+from telephony.calls.leg import Leg
 from telephony.dialling.conference import third_id
-from telephony.ids import bridge_id, leg_id
-from telephony.node.surviving_calls import Survivors
+from telephony.ids import bridge_id, consult_bridge, leg_id
+from telephony.node.surviving_calls import Alive, Survivors
 from tests.fakes.clock import NOON, SetClock
 
 CALL = "hotline-1.0"
@@ -22,8 +24,15 @@ THIRD = third_id(LEG, 1)
 LEFT_BY, STILL_WITH = 7, 8
 
 
-def _channel(name: str) -> Channel:
-    return Channel(id=name, name=f"PJSIP/{name}", state="Up", caller=CallerId(), creationtime=NOON)
+def _channel(name: str, state: str = "Up") -> Channel:
+    return Channel(id=name, name=f"PJSIP/{name}", state=state, caller=CallerId(), creationtime=NOON)
+
+
+def _survivors(ari: Any, calls: Any = None) -> Survivors:
+    parts: dict[str, Any] = dict.fromkeys(
+        ("line", "kept", "dispatchers", "cut_off", "wrongly_lost", "renew"), None
+    )
+    return Survivors(**parts, ari=ari, calls=calls, clock=SetClock(), wrap_up=timedelta())
 
 
 class Asterisk:
@@ -59,12 +68,7 @@ async def test_whom_the_dispatcher_left_together_talk_on_and_so_does_who_has_an_
 ) -> None:
     async def find(_call: str) -> None: ...
 
-    parts: dict[str, Any] = dict.fromkeys(
-        ("line", "kept", "dispatchers", "cut_off", "wrongly_lost", "renew"), None
-    )
-    calls: Any = SimpleNamespace(find=find)
-    ari: Any = Asterisk(number)
-    survivors = Survivors(**parts, ari=ari, calls=calls, clock=SetClock(), wrap_up=timedelta())
+    survivors = _survivors(Asterisk(number), SimpleNamespace(find=find))
     entry = QueueEntry(
         call_id=CALL,
         priority=Priority.ORDINARY,
@@ -82,3 +86,57 @@ async def test_whom_the_dispatcher_left_together_talk_on_and_so_does_who_has_an_
         assert found.leg.freed is (talks_with is None)
         assert found.leg.dispatcher_id == (talks_with or LEFT_BY)
         assert (found.leg.left_to, found.third) == (found.third, found.third)
+
+
+class Aside:
+    """An Asterisk in which the citizen hears music, and the dispatcher is in another bridge."""
+
+    def __init__(self, third: str, *, heard: bool) -> None:
+        self._third, self._heard = third, heard
+        self.done: list[tuple[str, ...]] = []
+
+    async def bridges(self) -> list[Bridge]:
+        aside = [LEG, THIRD] if self._heard else [LEG]
+        return [
+            Bridge(id=bridge_id(LEG), channels=[CALL]),
+            Bridge(id=consult_bridge(THIRD), channels=aside),
+        ]
+
+    async def channels(self) -> list[Channel]:
+        third = [_channel(THIRD, self._third)] if self._third else []
+        return [_channel(CALL), _channel(LEG), *third]
+
+    async def called(self, _channel: str) -> Variable:
+        return Variable(value="0111")
+
+    async def hang_up(self, channel: str) -> None:
+        self.done.append(("hang up", channel))
+        raise NotThere(channel)
+
+    async def add_to_bridge(self, bridge: str, *channels: str) -> None:
+        self.done.append((bridge, *channels))
+
+
+@pytest.mark.parametrize(
+    ("third", "heard", "state", "done"),
+    [
+        ("Up", True, (False, True), []),
+        ("Up", False, (False, True), [(consult_bridge(THIRD), THIRD)]),
+        ("Ringing", False, (True, False), [("hang up", THIRD)]),
+        ("", False, (True, True), []),
+    ],
+    ids=["they speak", "they answered meanwhile", "they ring still", "they hung up meanwhile"],
+)
+async def test_no_dispatcher_is_left_aside_with_nobody_while_the_citizen_hears_music(
+    *, third: str, heard: bool, state: tuple[bool, bool], done: Sequence[tuple[str, ...]]
+) -> None:
+    asterisk: Any = Aside(third, heard=heard)
+    unread: Any = None
+    leg = Leg(LEG, f"PJSIP/{LEG}")
+    talk = Alive(channel=_channel(CALL), record=None, journey=unread, arrival=Arrival.IN_TALK, leg=leg)
+    found = await _survivors(asterisk)._with_third(talk, leg)
+    assert found.third is not None
+    assert found.third.id == THIRD
+    assert (found.third.gone, found.third.answered) == state
+    assert not found.together
+    assert asterisk.done == done
