@@ -304,10 +304,17 @@ class Talks:
         """Return the new dispatcher: the consulted colleague, or the one at the extension if on duty.
 
         The phone that asks may hang up while the latter is looked up: the caller does not wait in silence.
+
+        A colleague who hangs up as the caller is left with them on the page has left a talk in which the
+        dispatcher still is: None, and the two talk on, as after any third who leaves. Rung anew, they would
+        be asked for what they have just ended, and the caller wait in line, whom nobody had let go. Nor does
+        a supervisor who takes over and is gone tear the two apart. Who passes on by telephone is out of it.
         """
         asked = self._colleagues.get(passed_on.answered_channel or "")
         if asked is not None and not asked.gone:
             return asked
+        if asked is not None and not passed_on.by_phone:
+            return None
         looking = asyncio.ensure_future(self._reachable(leg, passed_on.extension))
         looking.add_done_callback(lambda _: call.channel.changed())
         try:

@@ -342,6 +342,7 @@ class Conferences:
         if one.passed_on is not None:
             await one.passed_on.settled.wait()
             one.leaving = one.leg.passed_on is not None
+            self._talks.colleague_gone(one.third)
         self._running.pop(one.leg.dispatcher_id, None)
         one.leg.third = None
         if not one.leaving:

@@ -321,3 +321,38 @@ async def test_who_passes_a_caller_on_and_hangs_up_leaves_nobody_in_silence_whil
         assert await talking is TalkEnd.PASSED_ON
     assert rung.line.wanted == colleague.id
     assert rung.line.written == ["enter 1.1", "talk ended 1.1"]
+
+
+@pytest.mark.parametrize("by_phone", [False, True], ids=["left together on the page", "by the telephone"])
+async def test_a_colleague_who_hangs_up_as_the_caller_is_left_with_them_is_not_rung_anew(
+    calls: Calls, *, by_phone: bool
+) -> None:
+    call, looked_up = calls("1.1"), list[str]()
+
+    async def by_extension(extension: str) -> Dispatcher:
+        looked_up.append(extension)
+        return Dispatcher(
+            id=2, extension="202", name="Тарас", secret="s", presence=Presence.READY, since=NOON
+        )
+
+    async with asyncio.TaskGroup() as tasks:
+        rung = Rung(tasks)
+        rung.talks._dispatchers = _anything(by_extension=by_extension)
+        leg = rung.ringing.follow(leg_id("1.1", 1), 1, call)
+        leg.joined = True
+        call._talks, call.leg = rung.talks, leg
+        talking = asyncio.create_task(call.talk())
+        colleague = Leg("third-1", "PJSIP/desk-202-1")
+        colleague.met = True
+        rung.talks.colleague(colleague)
+        passing = PassOn(extension="202", answered_channel=colleague.id, by_phone=by_phone)
+        leg.passed_on = passing
+        colleague.ended_untold(NOON)
+        leg.changed()
+        async with asyncio.timeout(60):
+            await passing.settled.wait()
+        assert leg.gone is by_phone, "the dispatcher is torn from the caller"
+        await rung.asterisk.hang_up(leg.id)
+        assert await talking is (TalkEnd.PASSED_ON if by_phone else TalkEnd.OVER)
+    assert looked_up == (["202"] if by_phone else [])
+    assert rung.line.written == (["enter 1.1"] if by_phone else []) + ["talk ended 1.1"]
