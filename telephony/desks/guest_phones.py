@@ -9,14 +9,16 @@ import contextlib
 import logging
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import NoReturn
 
 from attrs import define
 from attrs import field as attribute
 
 from hotline.calls.web_calls import WebOrigin
 from hotline.errors import CallGone, TelephonyError
+from hotline.isolation import IsolatedItems
 from telephony.ari.actions import Ari
-from telephony.ari.errors import AriRefused
 from telephony.ari.messages import Channel
 from telephony.desks.endpoints import GUEST, DeskPlan, guest_fields, guest_of
 
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 
 CLOSED_WITHIN_SECONDS = 60.0
 """Of a page that lives, after the longest that a call may last."""
+ROUND_SECONDS = 5.0
 _LOOKS, _LOOK_SECONDS = 250, 0.02
 
 
@@ -52,20 +55,33 @@ class GuestPhones:
     _plan: DeskPlan
     _closing: set[str] = attribute(factory=set, init=False)
     """Whom Asterisk has not forgotten yet; where it has refused to, it is asked again."""
+    _rounds: IsolatedItems = attribute(factory=lambda: IsolatedItems("guest not closed"), init=False)
 
     async def begin(self) -> None:
-        """Recreate what a restarted Asterisk has forgotten, and end what an ended service has left behind."""
+        """Recreate what a restarted Asterisk has forgotten; `keep` ends what an ended service has left."""
         for name in [one.resource for one in await self._ari.endpoints()]:
             unknown = name.startswith(GUEST) and name not in self._guests
             if unknown and await self._ari.has_object("endpoint", name):  # else it is listed and not there
-                await self._remove(name)
+                self._closing.add(name)
         for name, guest in self._guests.items():
             if not await self._ari.has_object("endpoint", name):
                 await self._provide(name, guest)
 
+    async def keep(self) -> NoReturn:
+        """Close guests who are left over, for ever: apart, since Asterisk may take its time, or refuse to."""
+        while True:
+            await self.close_left_over()
+            await asyncio.sleep(ROUND_SECONDS)
+
+    async def close_left_over(self) -> None:
+        """Close once whom no page has any more, and ask again to forget whom Asterisk has not forgotten."""
+        self._give_up_left_behind()
+        for name in sorted(self._closing):
+            await self._rounds.do(name, partial(self.close, name))
+
     async def open(self, name: str, password: str, origin: WebOrigin) -> None:
         """Let a guest of this name call once; raises NoRoom."""
-        await self._close_left_behind()
+        self._give_up_left_behind()
         if len(self._guests.keys() - {name}) >= self._plan.guests:
             raise NoRoom("As many residents call by the browser as may.")
         guest = self._guests[name] = Guest(password=password, origin=origin)
@@ -95,19 +111,14 @@ class GuestPhones:
         guest = self._guests.get(guest_of(channel_name) or "")
         return guest.origin if guest else None
 
-    async def _close_left_behind(self) -> None:
-        """Close whom no page has any more: a page that was killed closes nobody, and a closing can fail."""
+    def _give_up_left_behind(self) -> None:
+        """Make room: a page that was killed closes nobody. They may call no more, and are closed soon."""
         longest = self._plan.guest_seconds + CLOSED_WITHIN_SECONDS
         latest = asyncio.get_running_loop().time() - longest
         for name in [name for name, guest in self._guests.items() if guest.since < latest]:
             log.warning("guest was left behind endpoint=%s", name)
             self._guests.pop(name)
             self._closing.add(name)
-        for name in sorted(self._closing):
-            try:
-                await self.close(name)
-            except AriRefused as refused:  # who comes now has nothing to do with it
-                log.warning("guest not closed endpoint=%s reason=%s", name, refused)
 
     async def _provide(self, name: str, guest: Guest) -> None:
         if not self._plan.browsers_at_edge:

@@ -134,6 +134,7 @@ class Exchange:
             self._tasks.create_task(self._dialling.dialler.keep(), name="dialler")
             self._tasks.create_task(self._watch.keep(), name="watch")
             self._tasks.create_task(self._silent_phones.keep(), name="silent-phones")
+            self._tasks.create_task(self.guests.keep(), name="guests")
             ready()
 
     def phones(self) -> Collection[str]:

@@ -29,12 +29,15 @@ class Asterisk:
         self.listed: set[str] = set()
         """Endpoints that it lists though they are not there: deleted before a channel's end was noted."""
         self.refuses = False
+        self.asked: list[str] = []
+        """The paths of what was asked of it."""
         self._looks_left: dict[str, int] = {}
 
     async def request(
         self, method: str, path: str, query: Mapping[str, str] | None = None, body: str = ""
     ) -> str:
         del query, body
+        self.asked.append(path)
         name = path.rpartition("/")[2]
         match method, path.split("/")[1]:
             case "PUT", _:
@@ -95,7 +98,9 @@ async def test_guests_of_pages_that_were_killed_take_nobodys_room_for_ever(
     for guest in guests.values():
         guest.since -= PLAN.guest_seconds + CLOSED_WITHIN_SECONDS + 1
     await phones.open("guest-3", "secret", HERE)
-    assert set(guests) == asterisk.names == {"guest-3"}
+    assert set(guests) == {"guest-3"}
+    await phones.close_left_over()
+    assert asterisk.names == {"guest-3"}
 
 
 async def test_an_endpoint_goes_after_the_end_of_its_call_was_noted_there(
@@ -107,19 +112,36 @@ async def test_an_endpoint_goes_after_the_end_of_its_call_was_noted_there(
     assert (asterisk.names, asterisk.listed) == (set(), set())
 
 
-async def test_whom_asterisk_would_not_forget_it_is_asked_to_forget_again_when_the_next_comes(
+async def test_whom_asterisk_would_not_forget_it_is_asked_to_forget_again_and_nobody_waits_for_it(
     asterisk: Asterisk, phones: GuestPhones
 ) -> None:
     await phones.open("guest-1", "secret", HERE)
+    asterisk.channels["guest-1"] = ["c1"]
     asterisk.refuses = True
     with pytest.raises(AriRefused):
         await phones.close("guest-1")
+    asterisk.asked.clear()
     await phones.open("guest-2", "secret", HERE)
+    assert not [path for path in asterisk.asked if "guest-1" in path]
+    await phones.close_left_over()
     assert asterisk.names == {"guest-1", "guest-2"}
 
     asterisk.refuses = False
-    await phones.open("guest-3", "secret", HERE)
-    assert asterisk.names == {"guest-2", "guest-3"}
+    await phones.close_left_over()
+    assert asterisk.names == {"guest-2"}
+
+
+async def test_a_guest_of_an_ended_service_whom_asterisk_would_not_forget_keeps_nobody_from_being_served(
+    asterisk: Asterisk, phones: GuestPhones
+) -> None:
+    asterisk.names, asterisk.refuses = {"guest-1"}, True
+    await phones.begin()
+    await phones.close_left_over()
+    assert asterisk.names == {"guest-1"}
+
+    asterisk.refuses = False
+    await phones.close_left_over()
+    assert asterisk.names == set()
 
 
 async def test_what_is_listed_and_not_there_holds_up_no_new_connection(
@@ -128,5 +150,6 @@ async def test_what_is_listed_and_not_there_holds_up_no_new_connection(
     asterisk.listed, asterisk.channels = {"guest-1"}, {"guest-1": ["c1"]}
     asterisk.names = {"guest-2", "web-201"}
     await phones.begin()
+    await phones.close_left_over()
     assert asterisk.names == {"web-201"}
     assert asterisk.channels == {"guest-1": ["c1"]}
