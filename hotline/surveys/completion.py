@@ -183,6 +183,7 @@ class Surveys(Protocol):
     ) -> bool:
         """Note what a call came to, and that the survey is over unless it `goes_on` with another.
 
+        A call that was noted before and ends the survey after all has come to that: one call, one outcome.
         False: the survey is over, or it goes on and the call was noted before.
         """
         ...

@@ -73,6 +73,7 @@ _ANSWERS = (
 _CALLS = (
     select(survey_calls).where(survey_calls.c.survey_id == bindparam("survey")).order_by(survey_calls.c.id)
 )
+_CAME_TO = update(survey_calls).where(survey_calls.c.call_id == bindparam("call"))
 _FIND = select(surveys).where(surveys.c.id == bindparam("survey"))
 _OF_APPEAL = (
     select(surveys).where(surveys.c.appeal == bindparam("number_of_it")).order_by(surveys.c.id.desc())
@@ -189,11 +190,16 @@ class StoredSurveys:
         if rating is not None:
             values["rating"] = rating
         async with self._database.writing() as connection:
+            noted_before = False
             if call is not None:
-                noted = (await connection.execute(self._add_call, _values_of(survey_id, call))).rowcount
-                if goes_on and not noted:
+                added = await connection.execute(self._add_call, _values_of(survey_id, call))
+                noted_before = added.rowcount == 0
+                if goes_on and noted_before:
                     return False
-            return (await connection.execute(_ONE.values(**values), {"survey": survey_id})).rowcount > 0
+            under_way = (await connection.execute(_ONE.values(**values), {"survey": survey_id})).rowcount > 0
+            if call is not None and noted_before and under_way:  # what it came to was not known at first
+                await connection.execute(_CAME_TO.values(**_heard(call)), {"call": call.call_id})
+            return under_way
 
     async def try_out(
         self, form_id: int, *, number: str, language: Language, user_id: int, at: datetime
@@ -256,6 +262,12 @@ def _values_of(survey_id: int, call: SurveyCall) -> dict[str, Any]:
         "outcome": call.outcome.value,
         "question": call.question,
     }
+
+
+def _heard(call: SurveyCall) -> dict[str, Any]:
+    """Say what it came to; how far they got in it may have been known to the process that died alone."""
+    heard = {"outcome": call.outcome.value, "question": call.question}
+    return {name: value for name, value in heard.items() if value}
 
 
 def _survey(row: RowMapping) -> Survey:

@@ -130,6 +130,22 @@ async def test_a_call_that_is_told_again_counts_once_and_a_later_one_ends_it(cit
     assert await surveys.calls(survey.id) == [first, second]
 
 
+async def test_no_call_has_another_outcome_than_the_survey_that_it_ended(city: City) -> None:
+    """The service died in the call, and what they had said was written when it was back."""
+    survey, surveys = await asked(city), city.storage.surveys
+    cut = SurveyCall(call_id="out-1", at=NOON, outcome=SurveyOutcome.INTERRUPTED, question="done")
+    assert await surveys.ended(survey.id, SurveyOutcome.INTERRUPTED, NOON, call=cut, goes_on=True)
+    heard = replace(cut, at=LATER, outcome=SurveyOutcome.CONFIRMED, question="")
+    assert await surveys.ended(survey.id, SurveyOutcome.CONFIRMED, LATER, call=heard)
+    kept = await surveys.find(survey.id)
+    assert kept is not None
+    assert (kept.ended_at, kept.outcome) == (LATER, SurveyOutcome.CONFIRMED)
+    assert await surveys.calls(survey.id) == [replace(cut, outcome=SurveyOutcome.CONFIRMED)]
+    late = replace(cut, outcome=SurveyOutcome.SILENT)
+    assert not await surveys.ended(survey.id, SurveyOutcome.SILENT, LATER, call=late)
+    assert await surveys.calls(survey.id) == [replace(cut, outcome=SurveyOutcome.CONFIRMED)]
+
+
 async def test_answers_are_kept_as_they_come(city: City) -> None:
     survey = await asked(city)
     given = [
