@@ -156,6 +156,7 @@ STEPS: Mapping[str, str] = {
     Step.LANGUAGE_CHOSEN: N_("Changed the language"),
     Step.RECORDING_REFUSED: N_("Refused the recording"),
     Step.RECORDING_CUT: N_("Not all of the talk was recorded: the disk was full"),
+    Step.NOT_RECORDED: N_("The talk was not recorded"),
     Step.RECORDING_PAUSED: N_("The recording was paused"),
     Step.RECORDING_RESUMED: N_("The recording went on"),
     Step.INFORMED: N_("Was informed"),

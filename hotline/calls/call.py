@@ -66,6 +66,8 @@ class Step(StrEnum):
     RECORDING_REFUSED = "recording-refused"
     RECORDING_CUT = "recording-cut"
     """The disk had no room for all of it."""
+    NOT_RECORDED = "not-recorded"
+    """Asterisk's own queue left no file of the talk, though nobody had refused that; detail: `dispatcher`."""
     RECORDING_PAUSED = "recording-paused"
     """For personal data; detail: `dispatcher`, `recording`, and `seconds`, after which it ends by itself."""
     RECORDING_RESUMED = "recording-resumed"

@@ -129,27 +129,29 @@ class CelReading:
         else:
             talk = QueueTalk(call_id=event.linked_id, dispatcher_id=dispatcher.id, began_at=event.at)
             found.talks.append(talk)
-            await self._queue_recording(talk, found, event.at)
+            await self._queue_recording(event, talk, found)
 
-    async def _queue_recording(self, talk: QueueTalk, found: Additions, at: datetime) -> None:
-        """The recording of the dialplan's `[fallback]`, from the wait on; a second arrival continues it.
+    async def _queue_recording(self, event: CelEvent, talk: QueueTalk, found: Additions) -> None:
+        """Add the recording of the dialplan's `[fallback]`, from the wait on; a second arrival continues it.
 
-        There is none of a caller who had refused that before they came there.
+        A talk of which nothing lies on the disk has its reason in place of a row that promises a file: the
+        caller had refused that before they came there, or else the call says that it was not recorded.
         """
         name = f"{talk.call_id}-{FALLBACK}"
-        callers = self._recordings / f"{name}-rx.wav"
-        refused = found.known is not None and found.known.recording_refused
-        if refused and not await asyncio.to_thread(callers.exists):
-            return
         recording = Recording(
             id=name,
             call_id=talk.call_id,
             dispatcher_id=talk.dispatcher_id,
-            started_at=at,
-            caller_file=str(callers),
+            started_at=event.at,
+            caller_file=str(self._recordings / f"{name}-rx.wav"),
             dispatcher_file=str(self._recordings / f"{name}-tx.wav"),
         )
-        found.recordings.append(recording)
+        refused = found.known is not None and found.known.recording_refused
+        if await asyncio.to_thread(_lies_there, recording):
+            found.recordings.append(recording)
+        elif not refused and name not in {one.id for one in await self._calls.recordings(talk.call_id)}:
+            log.error("talk in Asterisk's own queue was not recorded call_id=%s", talk.call_id)
+            _step(found, event, Step.NOT_RECORDED, dispatcher=talk.dispatcher_id)
 
     async def _answered(self, event: CelEvent, found: Additions) -> None:
         record = found.call or found.known
@@ -252,6 +254,10 @@ def up_to_just_begun(read: CelEntries, just_now: Callable[[datetime], bool]) -> 
     return read
 
 
+def _lies_there(recording: Recording) -> bool:
+    return Path(recording.caller_file).exists() or Path(recording.dispatcher_file).exists()
+
+
 def _is_given_back(events: Sequence[CelEvent]) -> bool:
     theirs = [one for one in events if one.of_citizen]
     return any(one.cause == GIVEN_BACK for one in theirs) and all(one.kind != "ANSWER" for one in theirs)
@@ -278,7 +284,7 @@ def _record(event: CelEvent, known: CallRecord | None = None) -> CallRecord:
 def _step(found: Additions, event: CelEvent, step: Step, *, before: int = 0, **detail: Scalar) -> None:
     """Add a step, numbered by the event's place in the file (`before`: just before it; -1: just behind)."""
     taken = JourneyStep(
-        call_id=event.channel_id,
+        call_id=found.call_id,
         number=FROM_CEL + event.offset - before,
         at=event.at,
         step=step,

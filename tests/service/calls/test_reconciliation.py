@@ -68,6 +68,11 @@ class Scene:
         await self.reconciliation.once()
         await self.storage.calls.flush()
 
+    def recorded(self) -> None:
+        """Asterisk's own queue has recorded the caller."""
+        self.recordings.mkdir(exist_ok=True)
+        write_wav(self.recordings / f"{CALL}-fallback-rx.wav", 1)
+
     async def reads_from_the_beginning(self) -> None:
         file = str(self.cel.path)
         since = await self.storage.cel.offset(file)
@@ -491,6 +496,7 @@ async def test_a_call_of_ours_that_was_ended_after_a_restart_came_to_nothing_by_
 
 
 async def test_a_talk_in_asterisks_own_queue_is_not_without_dispatcher_and_recording(scene: Scene) -> None:
+    scene.recorded()
     olena = await scene.storage.dispatchers.add("201", "Олена", "s", frozenset())
     scene.cel.append(*fallback_call(*talk()))
     await scene.reconcile()
@@ -510,16 +516,46 @@ async def test_who_had_refused_to_be_recorded_has_no_recording_of_a_talk_there(
     await scene.storage.dispatchers.add("201", "Олена", "s", frozenset())
     await scene.served([(0, Step.ARRIVED), (4, Step.RECORDING_REFUSED), (5, Step.FELL_BACK)], ended=False)
     if recorded_before:
-        scene.recordings.mkdir()
-        write_wav(scene.recordings / f"{CALL}-fallback-rx.wav", 1)
+        scene.recorded()
     scene.cel.append(*fallback_call(*talk()))
     await scene.reconcile()
     assert len(await scene.talks()) == 1
     assert len(await scene.storage.calls.recordings(CALL)) == recorded_before
+    assert Step.NOT_RECORDED not in await scene.steps()
+
+
+async def test_no_talk_there_of_which_there_is_no_file_has_a_recording_and_the_call_says_so(
+    scene: Scene,
+) -> None:
+    olena = await scene.storage.dispatchers.add("201", "Олена", "s", frozenset())
+    scene.cel.append(*fallback_call(*talk()))
+    await scene.reconcile()
+    assert await scene.storage.calls.recordings(CALL) == []
+    await scene.reads_from_the_beginning()
+    await scene.reconcile(70)
+    journey = await scene.storage.calls.journey(CALL)
+    told = [(one.at, one.detail["dispatcher"]) for one in journey if one.step is Step.NOT_RECORDED]
+    assert told == [(after(20), olena.id)]
+    assert (await scene.call()).outcome is Outcome.TALKED
+
+
+async def test_a_recording_there_whose_sides_are_in_its_master_is_no_talk_that_was_not_recorded(
+    scene: Scene,
+) -> None:
+    await scene.storage.dispatchers.add("201", "Олена", "s", frozenset())
+    scene.recorded()
+    scene.cel.append(*fallback_call(*talk()))
+    await scene.reconcile()
+    (scene.recordings / f"{CALL}-fallback-rx.wav").unlink()
+    await scene.reads_from_the_beginning()
+    await scene.reconcile(70)
+    assert len(await scene.storage.calls.recordings(CALL)) == 1
+    assert Step.NOT_RECORDED not in await scene.steps()
 
 
 @pytest.mark.parametrize("cut", range(1, 17))
 async def test_that_talk_is_on_record_once_wherever_one_reading_ends(scene: Scene, cut: int) -> None:
+    scene.recorded()
     olena = await scene.storage.dispatchers.add("201", "Олена", "s", frozenset())
     records = fallback_call(*talk())
     scene.cel.append(*records[:cut])
@@ -532,6 +568,7 @@ async def test_that_talk_is_on_record_once_wherever_one_reading_ends(scene: Scen
 
 
 async def test_a_second_talk_in_the_queue_has_the_copy_made_anew_that_both_are_in(scene: Scene) -> None:
+    scene.recorded()
     for extension in ("201", "202"):
         await scene.storage.dispatchers.add(extension, extension, "s", frozenset())
     scene.cel.append(*fallback_call(*talk())[:-3])
