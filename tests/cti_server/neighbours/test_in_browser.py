@@ -54,7 +54,8 @@ async def test_an_agreement_is_made_and_an_appeal_taken_by_it(
     await page.fill("#address", "Київський квартал, 7")
     await page.fill("#text", "Прорвало трубу")
     await page.reload()
-    await page.wait_for_selector("main [role=status]:focus")
+    await expect(page.locator("#text")).to_have_value("Прорвало трубу")
+    await expect(page.locator("main form > [role=status]")).to_be_focused()
     kept = [await page.input_value(field) for field in ("#category", "#address", "#text")]
     assert kept == ["water-leak", "Київський квартал, 7", "Прорвало трубу"]
     await page.focus("main form button.btn-primary")

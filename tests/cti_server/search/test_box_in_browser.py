@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from playwright.async_api import expect
 
 from cti_server.appeals.card.routes import add_handling
 from cti_server.appeals.form.routes import add_appeals
@@ -122,6 +123,7 @@ async def test_the_page_on_every_screen(window: Window) -> None:
 async def test_the_page_finds_while_one_types(window: Window) -> None:
     page = window.page
     await window.open("/search")
+    await expect(page.locator("#search-q")).to_be_focused()  # a page may be there before its field has focus
     await page.keyboard.type("ліхтарі")
     await page.wait_for_selector("#search-found a[href='/appeals/2600002']")
     await page.keyboard.press("ArrowDown")

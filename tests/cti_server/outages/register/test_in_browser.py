@@ -101,7 +101,9 @@ async def test_an_outage_is_entered_by_keyboard_alone_with_a_street_suggested(
     await window.sign_in("petro")
     await page.clock.set_fixed_time(NOON)
     await window.open("/enterprise/outages/new")
+    await expect(page.locator("#utility")).to_be_focused()  # a page may be there before its field has focus
     await keys.press("ArrowDown")  # the first of all: water
+    await expect(page.locator("#utility")).to_have_value("water")
     await keys.press("Tab")
     await keys.press("End")  # the last of all: an emergency
     await page.focus("#outage-quick button[data-hours='2']")
