@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, BrowserContext
 
 from tests.cti_server.conftest import served
+from tests.fakes.clock import NOON
 from tests.system.browser import CONTEXTS, clean_context, kill, open_browser
 
 pytestmark = pytest.mark.system
@@ -96,6 +97,22 @@ async def test_a_context_with_a_service_worker_is_not_lent_again(addresses: list
             await page.evaluate("navigator.serviceWorker.register('/worker.js').then(() => undefined)")
     async with open_browser() as browser:
         assert await clean_context(browser, second, **OPTIONS) is not before
+
+
+async def test_nobody_gets_the_clock_that_another_test_has_set(addresses: list[str]) -> None:
+    first, second = addresses
+    async with open_browser() as browser:
+        before = await clean_context(browser, first, **OPTIONS)
+        page = await before.new_page()
+        await page.clock.set_fixed_time(NOON)
+        await page.goto(first)
+        assert await page.evaluate("Date.now()") == NOON.timestamp() * 1000
+    async with open_browser() as browser:
+        context = await clean_context(browser, second, **OPTIONS)
+        assert context is not before
+        page = await context.new_page()
+        await page.goto(second)
+        assert await page.evaluate("Date.now()") != NOON.timestamp() * 1000
 
 
 async def test_a_browser_that_died_gives_none_back(addresses: list[str]) -> None:
