@@ -17,8 +17,10 @@ from telephony.phone.call import PATIENCE_SECONDS
 MOST = 2
 """So many wait for the next test: each has the memory of a page."""
 _HAS_THE_TRUE_CLOCK = "performance.getEntriesByType('navigation').length > 0"
-"""Once a test has set the clock of one of its pages, all pages of the context have that one for ever, which knows
-nothing of how they were navigated to: by that ours tell a reload."""
+"""Once a test has set the clock of one of its pages, all pages of the context have that one for ever.
+
+It knows nothing of how they were navigated to, by which ours tell a reload.
+"""
 _SITE = "http://127.0.0.1:9/"
 """Of the tests' own site, whatever their ports: its pages share one process, which this one keeps."""
 
