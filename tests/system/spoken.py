@@ -132,8 +132,8 @@ def _lay(file: Path, target: Path) -> None:
         os.link(file, target)
     except FileExistsError:
         pass
-    except OSError as error:
-        if error.errno != errno.EXDEV:
+    except OSError as error:  # of another disk, or replaced in this very moment by another worker
+        if error.errno not in {errno.EXDEV, errno.ENOENT}:
             raise
         shutil.copyfile(file, target)
 
