@@ -119,7 +119,7 @@ def test_a_write_of_this_moment_is_left_to_the_next_look(folders: Folders) -> No
 def test_two_that_put_aside_at_the_same_time_are_in_nobodys_way(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is beside a new Asterisk, and what was beside the one before and puts aside its last writes."""
+    """A new Asterisk's copier begins while the one before still copies its own Asterisk's last writes."""
     ready(folders)
     used = folders.asterisk_memory / DATABASE
     write(used, "desk-201")

@@ -182,14 +182,19 @@ def test_the_program_of_units_and_containers_becomes_asterisk(private_root: Path
     assert told.endswith(f" -f -C {tmp_path}/var/asterisk/etc/asterisk.conf\n")
 
 
+def make_databases(folder: Path, *names: str) -> None:
+    """Make databases of Asterisk's that say which they are."""
+    for name in names:
+        with closing(sqlite3.connect(folder / name)) as database, database:
+            database.execute("create table astdb (key, value)")
+            database.execute("insert into astdb values ('when', ?)", [name])
+
+
 def test_beside_asterisk_in_memory_its_database_is_put_aside_to_the_last(
     private_root: Path, tmp_path: Path
 ) -> None:
     """systemd sends SIGTERM to all processes of a unit that is to end; Asterisk has more to write then."""
-    for name in ("before", "last"):
-        with closing(sqlite3.connect(tmp_path / name)) as database, database:
-            database.execute("create table astdb (key, value)")
-            database.execute("insert into astdb values ('when', ?)", [name])
+    make_databases(tmp_path, "before", "last")
     used, kept = tmp_path / "memory" / DATABASE, tmp_path / "var/asterisk/lib" / DATABASE
     asterisk = private_root / "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
     asterisk.write_text(
@@ -217,10 +222,7 @@ def test_beside_asterisk_in_memory_its_database_is_put_aside_to_the_last(
 def test_what_puts_asterisks_database_aside_dies_alone_and_all_goes_on(
     private_root: Path, tmp_path: Path, who: int
 ) -> None:
-    for name in ("before", "after"):
-        with closing(sqlite3.connect(tmp_path / name)) as database, database:
-            database.execute("create table astdb (key, value)")
-            database.execute("insert into astdb values ('when', ?)", [name])
+    make_databases(tmp_path, "before", "after")
     used, kept = tmp_path / "memory" / DATABASE, tmp_path / "var/asterisk/lib" / DATABASE
     asterisk = private_root / "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
     asterisk.write_text(

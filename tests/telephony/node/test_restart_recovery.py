@@ -80,7 +80,7 @@ class Asterisk:
 
 @dataclass(kw_only=True)
 class Scene:
-    """What was found of the talk, and what is followed of it."""
+    """A talk with a third that the service takes up again after a restart, on a made-up Asterisk."""
 
     citizen: FollowedChannel
     leg: Leg
