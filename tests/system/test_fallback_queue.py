@@ -1,11 +1,13 @@
 """Asterisk's own queue: with the service away a dispatcher still answers, and the talk is recorded."""
 
+import asyncio
 import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from telephony.ami.client import AmiAddress, connect
 from tests.system.conftest import Probes
 from tests.system.manager_account import said
 from tests.system.node import FALLBACK_TONES, Node
@@ -80,6 +82,26 @@ async def test_who_falls_back_twice_keeps_both_recordings(node: Node, probe: Pro
     assert holds_tone(received, 1000)
 
 
+async def test_who_called_first_is_first_in_the_queue_though_others_came_there_before(
+    node: Node, probe: Probes
+) -> None:
+    first, second = probe(node), probe(node)
+    await on_duty(node, probe(node))
+
+    await first.request("INVITE")
+    await node.until(lambda: times_queued(node) == 1)
+    await second.request("INVITE")
+    await node.until(lambda: times_queued(node) == 2)
+    came = await in_queue(node)
+    (citizen,) = [row for row in await node.ask("GET", "channels") if row["id"] == came[0]]
+    where = {"Channel": citizen["name"], "Context": "fallback", "Exten": "told", "Priority": "1"}
+    await said(node, "Redirect", where)
+    await node.until(lambda: times_queued(node) == 3)
+    assert await in_queue(node) == came
+    await first.hang_up()
+    await second.hang_up()
+
+
 async def test_whom_the_service_has_greeted_hears_that_they_are_recorded_and_who_was_told_that_nothing(
     node: Node, probe: Probes
 ) -> None:
@@ -135,6 +157,16 @@ async def heard_until_queued(node: Node, caller: Probe, *, times: int) -> list[s
 
 def times_queued(node: Node) -> int:
     return sum(row["eventtype"] == "APP_START" and row["appname"] == "Queue" for row in node.cel_rows())
+
+
+async def in_queue(node: Node) -> list[str]:
+    """The callers in Asterisk's own queue, as they will be served, when two are there."""
+    control = node.settings.asterisk
+    address = AmiAddress(host=control.host, port=control.ami_port, user="hotline", secret=control.ami_secret)
+    async with connect(address) as ami, asyncio.timeout(20):
+        while len(callers := await ami.fallback_callers()) < 2:
+            await asyncio.sleep(0.05)
+    return [one.channel_id for one in callers]
 
 
 async def on_duty(node: Node, desk: Probe) -> None:

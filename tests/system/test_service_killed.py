@@ -1,6 +1,7 @@
 """The service is killed (-9) under calls in every state: nobody loses call, place or message."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import delete
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.calls.history import CallFilter
 from storage.tables import journey_steps
-from telephony.ami.client import AmiAddress, connect
+from telephony.ami.client import AmiAddress, AmiConnection, connect
 from telephony.phone.g711 import RATE
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone, tone_share
@@ -55,14 +56,23 @@ async def patient(hotlines: Hotlines) -> AsyncIterator[Hotline]:
         yield one
 
 
+def manager(hotline: Hotline) -> AbstractAsyncContextManager[AmiConnection]:
+    asterisk = hotline.settings.asterisk
+    return connect(
+        AmiAddress(host=asterisk.host, port=asterisk.ami_port, user="hotline", secret=asterisk.ami_secret)
+    )
+
+
 async def is_queued(hotline: Hotline, extension: str) -> bool:
     """Whether Asterisk's own queue would ring this desk."""
-    asterisk = hotline.settings.asterisk
-    address = AmiAddress(
-        host=asterisk.host, port=asterisk.ami_port, user="hotline", secret=asterisk.ami_secret
-    )
-    async with connect(address) as ami:
+    async with manager(hotline) as ami:
         return f"PJSIP/desk-{extension}" in await ami.queue_members()
+
+
+async def waits_in_asterisk(hotline: Hotline, callers: int) -> bool:
+    """Whether so many stand in Asterisk's own queue."""
+    async with manager(hotline) as ami:
+        return len(await ami.fallback_callers()) == callers
 
 
 async def record_of(hotline: Hotline, call: OutgoingCall, number: str) -> CallRecord:
@@ -192,6 +202,7 @@ async def test_callers_leave_a_silent_service_and_come_back_in_their_order(short
     await hotline.kill_service()
     await early.heard_tone(GREETED)
     await late.heard_tone(GREETED)
+    await hotline.until(lambda: waits_in_asterisk(hotline, 2))  # they leave the service in the same instant
     await desk.hang_up()
     await talker.hang_up()
     by_asterisk = await picks_up(first, SECOND)
