@@ -6,7 +6,7 @@ import os
 import time
 import wave
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
 from http import HTTPStatus
@@ -20,6 +20,7 @@ import numpy as np
 from service.node import local_node
 from service.node.asterisk_node import prepare
 from service.settings.settings import Settings, read_settings
+from telephony.ami.client import AmiAddress, AmiConnection, connect
 from telephony.phone.call import PATIENCE_SECONDS
 from tests.fakes.made_once import made_once
 
@@ -90,6 +91,13 @@ class Node:
             ) as answer,
         ):
             return await answer.json() if answer.content_type == "application/json" else None
+
+    def manager(self) -> AbstractAsyncContextManager[AmiConnection]:
+        """Log in at Asterisk's manager interface, as our service does."""
+        asterisk = self.settings.asterisk
+        return connect(
+            AmiAddress(host=asterisk.host, port=asterisk.ami_port, user="hotline", secret=asterisk.ami_secret)
+        )
 
     async def provide(self, kind: str, name: str, **fields: str) -> None:
         """Make a PJSIP object (`endpoint`, `aor`, `auth`) at run time, as our service does for desks."""

@@ -12,7 +12,6 @@ from hotline.desk.caller_card import CallerCards
 from hotline.line.desk_left import take_off_duty
 from hotline.line.presence_states import Presence
 from telephony.agi.server import agi_server
-from telephony.ami.client import AmiAddress, connect
 from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.sound import tone
 from tests.system.hotline import Hotline
@@ -94,10 +93,7 @@ async def test_a_telephone_on_a_desk_is_signed_out_when_the_account_behind_the_d
 async def test_a_phone_that_registers_anew_is_told_from_its_registration_before(hotline: Hotline) -> None:
     """One that has come with its new password is not signed out for the old one."""
     phone = await hotline.registered("204")
-    asterisk = hotline.settings.asterisk
-    port, secret = asterisk.ami_port, asterisk.ami_secret
-    address = AmiAddress(host=asterisk.host, port=port, user="hotline", secret=secret)
-    async with connect(address) as ami:
+    async with hotline.node.manager() as ami:
         ((contact, first),) = (await ami.registrations("desk-204")).items()
         assert all(first)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from telephony.ami.client import AmiAddress, connect
+from telephony.phone.call import PATIENCE_SECONDS
 from tests.system.conftest import Probes
 from tests.system.manager_account import said
 from tests.system.node import FALLBACK_TONES, Node
@@ -125,8 +125,7 @@ async def test_who_has_refused_to_be_recorded_hears_music_only_and_is_not(node: 
     await on_duty(node, probe(node))
 
     await caller.request("INVITE")
-    await caller.hear_tone(FALLBACK_TONES["fallback-greeting"])
-    await node.until(lambda: times_queued(node) == 1)
+    assert "fallback-greeting" in await heard_until_queued(node, caller, times=1)
     await caller.say(500, 1)
     (citizen,) = [row for row in await node.ask("GET", "channels") if "citizens" in row["name"]]
     refused = {"Variable": "RECORDING_REFUSED", "Value": "1"}
@@ -160,10 +159,8 @@ def times_queued(node: Node) -> int:
 
 
 async def in_queue(node: Node) -> list[str]:
-    """The callers in Asterisk's own queue, as they will be served, when two are there."""
-    control = node.settings.asterisk
-    address = AmiAddress(host=control.host, port=control.ami_port, user="hotline", secret=control.ami_secret)
-    async with connect(address) as ami, asyncio.timeout(20):
+    """The two callers in Asterisk's own queue, in the order in which dispatchers get them."""
+    async with node.manager() as ami, asyncio.timeout(PATIENCE_SECONDS):
         while len(callers := await ami.fallback_callers()) < 2:
             await asyncio.sleep(0.05)
     return [one.channel_id for one in callers]

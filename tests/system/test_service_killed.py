@@ -1,7 +1,6 @@
 """The service is killed (-9) under calls in every state: nobody loses call, place or message."""
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy import delete
 from hotline.calls.call import CallRecord, Outcome, Step
 from hotline.calls.history import CallFilter
 from storage.tables import journey_steps
-from telephony.ami.client import AmiAddress, AmiConnection, connect
 from telephony.phone.g711 import RATE
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import tone, tone_share
@@ -56,22 +54,15 @@ async def patient(hotlines: Hotlines) -> AsyncIterator[Hotline]:
         yield one
 
 
-def manager(hotline: Hotline) -> AbstractAsyncContextManager[AmiConnection]:
-    asterisk = hotline.settings.asterisk
-    return connect(
-        AmiAddress(host=asterisk.host, port=asterisk.ami_port, user="hotline", secret=asterisk.ami_secret)
-    )
-
-
 async def is_queued(hotline: Hotline, extension: str) -> bool:
-    """Whether Asterisk's own queue would ring this desk."""
-    async with manager(hotline) as ami:
+    """Asterisk's own queue has this dispatcher's phone among those that it rings."""
+    async with hotline.node.manager() as ami:
         return f"PJSIP/desk-{extension}" in await ami.queue_members()
 
 
 async def waits_in_asterisk(hotline: Hotline, callers: int) -> bool:
-    """Whether so many stand in Asterisk's own queue."""
-    async with manager(hotline) as ami:
+    """Asterisk's own queue holds this number of callers."""
+    async with hotline.node.manager() as ami:
         return len(await ami.fallback_callers()) == callers
 
 
