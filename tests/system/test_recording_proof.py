@@ -70,6 +70,7 @@ async def one_call(hotline: Hotline, phones: Mapping[str, Phone], number: str) -
     await call.heard_tone(TONES[three])
     await third.heard_tone(CITIZEN)
     leg, *_ = await legs_to(hotline, three)
+    await word_of_each_is_kept(hotline, leg)
     await hotline.node.ask("DELETE", f"channels/{leg}", reason_code=OUT_OF_ORDER)
     await hotline.reached(Step.RETURNED_TO_LINE, times=len(await hotline.calls()))
     await hotline.presence(three, Presence.READY)
@@ -80,11 +81,16 @@ async def one_call(hotline: Hotline, phones: Mapping[str, Phone], number: str) -
 
 
 async def speaks(hotline: Hotline, call: OutgoingCall, desk: IncomingCall, extension: str) -> None:
-    """Both are heard, until a word of each is in its file: a busy Asterisk begins to write a moment later."""
+    """Both are heard, until a word of each is in its file."""
     await desk.answer(tone(TONES[extension]))
     await call.heard_tone(TONES[extension])
     await desk.heard_tone(CITIZEN)
     (leg,) = await legs_to(hotline, extension)
+    await word_of_each_is_kept(hotline, leg)
+
+
+async def word_of_each_is_kept(hotline: Hotline, leg: str) -> None:
+    """Their files grow by a word from here on: a busy Asterisk begins to write a moment later."""
     files = [hotline.settings.folders.recordings / f"{leg}-{side}.wav" for side in ("caller", "dispatcher")]
     enough = [size(file) + A_WORD for file in files]
     await hotline.until(lambda: all(size(file) >= least for file, least in zip(files, enough, strict=True)))
