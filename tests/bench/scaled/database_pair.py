@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+from hotline.errors import HotlineError
 from service import environment
 from service.node.database_machine import POSTGRES_PORT, url, write
 from service.settings.database import DatabaseMachineSettings
@@ -16,9 +17,16 @@ from tests.bench.scaled.machine import Machine
 READY_SECONDS = 90.0
 LOOK_SECONDS = 0.5
 PATRONI = "patroni.yml"
+ETCD, PATRONI_PROGRAM = Path("/usr/bin/etcd"), Path("/usr/bin/patroni")
 _IS_STANDBY = "SELECT pg_is_in_recovery()"
 _FOLLOWERS = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
 _SECRET = "the secret of this benchmark's machines"  # noqa: S105 - of machines that live for minutes
+
+
+class NotInstalled(HotlineError):  # noqa: N818 - reads as what happened
+    """A program of the database machines is missing; the message names it, and what sets it up."""
+
+    code = "not-installed"
 
 
 class DatabasePair:
@@ -56,7 +64,8 @@ class DatabasePair:
         return machine.folder / "etc"
 
     def prepare(self) -> None:
-        """Write the configuration of all three."""
+        """Write the configuration of all three. Raises NotInstalled."""
+        need(ETCD, PATRONI_PROGRAM)
         for machine in self.voters:
             settings = self._settings[machine.name]
             settings.data.mkdir(parents=True)
@@ -67,10 +76,10 @@ class DatabasePair:
     def etcd(self, machine: Machine) -> Sequence[str]:
         lines = (self.etc(machine) / "etcd.env").read_text(encoding="utf-8").splitlines()
         told = [line.replace('"', "") for line in lines if line.startswith("ETCD_")]
-        return (*_as_postgres(), "env", *told, "/usr/bin/etcd", "--log-level", "warn")
+        return (*_as_postgres(), "env", *told, str(ETCD), "--log-level", "warn")
 
     def patroni(self, machine: Machine) -> Sequence[str]:
-        return (*_as_postgres(), "/usr/bin/patroni", str(self.etc(machine) / PATRONI))
+        return (*_as_postgres(), str(PATRONI_PROGRAM), str(self.etc(machine) / PATRONI))
 
     async def ready(self) -> None:
         """Wait until both are there, and the second has whatever the first acknowledges."""
@@ -102,6 +111,12 @@ class DatabasePair:
             async with asyncio.timeout(postgres.START_SECONDS):
                 return await postgres.sql(run, statement)
         return ""
+
+
+def need(*programs: Path) -> None:
+    """Raise NotInstalled for those that are missing: begun, each would only end again and again."""
+    if missing := [str(one) for one in programs if not one.is_file()]:
+        raise NotInstalled(f"Not on this machine: {', '.join(missing)}. `./check --faults` sets them up.")
 
 
 def _settings(

@@ -1,10 +1,13 @@
 """The judge of `hotline bench faults`: who counts as called back, and by which words parts are hit."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.bench.faults.cuts import NEVER_SECONDS, Cut, after_the_cuts
 from tests.bench.faults.people import RungInTalk, Talk, Visit, Wish, wish_of
 from tests.bench.faults.scaled_hits import HITS, NoSuchPart, chosen, natural_seconds
+from tests.bench.scaled.database_pair import NotInstalled, need
 
 TALKERS = [
     number
@@ -79,3 +82,11 @@ def test_parts_are_chosen_by_name_by_way_or_by_both() -> None:
     assert natural_seconds(chosen(["kamailio:killed"])) < natural_seconds(chosen(["kamailio:stopped"]))
     with pytest.raises(NoSuchPart, match="standby:cut-off"):
         chosen(["disc"])
+
+
+def test_a_program_that_is_missing_is_named_with_what_sets_it_up(tmp_path: Path) -> None:
+    here, missing = tmp_path / "patroni", tmp_path / "etcd"
+    here.touch()
+    need(here)
+    with pytest.raises(NotInstalled, match=f"^Not on this machine: {missing}. `./check --faults`"):
+        need(here, missing)
