@@ -24,7 +24,8 @@ async def join_line(
     What they chose by key asks for skills. An abusive caller waits behind all others, but with an emergency.
     A place in one of the states `unless` stays as it is; a desk that is rung for it is told of an emergency.
     """
-    call.urgent = call.urgent or priority is Priority.EMERGENCY
+    if priority is Priority.EMERGENCY:  # before the line takes it in: that may take its time
+        await call.set_urgent(urgent=True)
     if priority is Priority.ORDINARY and await _has_slower_place(call, city):
         priority = Priority.SLOWER
     at, (skill, topic) = city.clock.now(), wanted(call.language, call.topic)
@@ -57,6 +58,6 @@ async def _has_slower_place(call: Call, city: FlowPorts) -> bool:
 
 
 async def leave_line(call: Call, city: FlowPorts) -> None:
-    call.urgent = False
+    await call.set_urgent(urgent=False)
     await city.line.leave(call.id, city.clock.now())
     await call.note(Step.LEFT_LINE)

@@ -76,9 +76,14 @@ async def _greeted(call: Call, city: FlowPorts) -> Next:
 
 
 async def _in_line(call: Call, city: FlowPorts) -> Next:
-    """Wait on; a caller with a kept place, whom Asterisk's own queue took while we were away, goes there."""
+    """Wait on; a caller with a kept place, whom Asterisk's own queue took while we were away, goes there.
+
+    Unless they said in that queue that it is an emergency.
+    """
     if await city.line.entry(call.id) is None and (kept := await _kept(call, city)) is not None:
-        return await _at_their_place(call, city, kept)
+        if not call.urgent:
+            return await _at_their_place(call, city, kept)
+        await city.kept_places.give_back(kept.call_id, city.clock.now())
     return await waits_on(call, city)
 
 

@@ -49,7 +49,10 @@ async def waits_on(call: Call, city: FlowPorts) -> Next:
     if _talks_with_nobody(entry):
         entry = await _first_again(call, city)
     await call.note(Step.JOINED_LINE, priority=entry.priority.name.lower())
-    return await keep_company(call, city, first=True, urgent=entry.priority is Priority.EMERGENCY)
+    if call.urgent:  # which they said while the line could not be told
+        await _goes_first(call, city)
+    urgent = call.urgent or entry.priority is Priority.EMERGENCY
+    return await keep_company(call, city, first=True, urgent=urgent)
 
 
 async def talk_again(call: Call, city: FlowPorts) -> Next:
@@ -76,6 +79,8 @@ async def keep_company(  # noqa: C901 - one an answer
 
     `first`: they have just come. `urgent`: it is an emergency, before which there are no news.
     """
+    if urgent:
+        await call.set_urgent(urgent=True)
     told = await _told_first(call, city, urgent=urgent) if first else await _told(call, city, urgent=urgent)
     while told:
         at_once = "" if urgent else EMERGENCY
@@ -92,7 +97,8 @@ async def keep_company(  # noqa: C901 - one an answer
                 if await keep_place(call, city):
                     return Next.GOODBYE
             case key if key == EMERGENCY:
-                urgent = call.urgent = True
+                urgent = True
+                await call.set_urgent(urgent=True)
             case key if key == REFUSES:
                 await refuse(call)
             case Held.ANSWERED:

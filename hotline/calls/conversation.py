@@ -136,14 +136,16 @@ class Call(Protocol):
     said_in_menu: Heard | None
     """What they want in their own words, until the conversation to which these have led takes them up."""
 
-    urgent: bool
-    """They wait for a person with an emergency: where that comes to a stand, they go where it does not."""
-
     knows_menu: bool
     """A call from their number, lately, was long enough to hear the menu: its short form is offered."""
 
     @property
     def language(self) -> Language: ...
+
+    @property
+    def urgent(self) -> bool:
+        """They wait for a person with an emergency: where that stands still, they go where it does not."""
+        ...
 
     @property
     def outgoing(self) -> bool:
@@ -181,6 +183,10 @@ class Call(Protocol):
 
     async def refuse_recording(self) -> None:
         """Stop recording this citizen, as they wish; the choice is stored."""
+        ...
+
+    async def set_urgent(self, *, urgent: bool) -> None:
+        """Take note that they wait with an emergency, or no longer; Asterisk's own queue is told, too."""
         ...
 
     async def play(self, *phrases: Phrase, cut_by: str = "") -> None:

@@ -174,6 +174,9 @@ class WrittenCall:
         self.language = language
         await self.note(Step.LANGUAGE_CHOSEN, language=language.value)
 
+    async def set_urgent(self, *, urgent: bool) -> None:
+        self.urgent = urgent
+
     async def refuse_recording(self) -> None:
         await self.note(Step.RECORDING_REFUSED)
 

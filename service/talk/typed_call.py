@@ -147,6 +147,9 @@ class TypedCall:
         self.language = language
         await self.note(Step.LANGUAGE_CHOSEN, language=language.value)
 
+    async def set_urgent(self, *, urgent: bool) -> None:
+        self.urgent = urgent
+
     async def refuse_recording(self) -> None:
         self._still_there()
         self.recording_refused = True

@@ -172,10 +172,13 @@ class AsteriskCall:
     def urgent(self) -> bool:
         return self._dead_air.urgent
 
-    @urgent.setter
-    def urgent(self, urgent: bool) -> None:
+    async def set_urgent(self, *, urgent: bool) -> None:
+        if urgent == self.urgent:
+            return
         self._dead_air.urgent = urgent
         self._dead_air.begin()
+        with suppress(CallGone, AriRefused):
+            await self._ari.mark_emergency(self.id, waits=urgent)
 
     async def _goes_on(self) -> None:
         """End the words and the music that they heard while they waited."""

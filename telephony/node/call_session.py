@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from hotline import tracing
-from hotline.calls.call import CallRecord, Outcome, Step
+from hotline.calls.call import MEANWHILE, CallRecord, Outcome, Step
 from hotline.calls.conversation import Arrival
 from hotline.calls.web_calls import FROM_BROWSER, WebOrigin
 from hotline.contact.numbers import masked
@@ -23,7 +23,7 @@ from hotline.line.adoption import Adopted, GivenBack
 from hotline.voice.speech import Language
 from telephony.ami.messages import FallbackCaller
 from telephony.ari.actions import Ari
-from telephony.ari.errors import AriUnavailable
+from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.ari.messages import Channel
 from telephony.calls.call import AsteriskCall, Converse
 from telephony.calls.contact_talk import ContactTalks
@@ -114,7 +114,7 @@ class CallSessions:
             recording_refused=record.recording_refused if record else False,
             messages=self._plan.messages,
             wait_words=self._plan.wait_words,
-            leave=lambda: self._fallback.lend(call.id, self._before(call)),
+            leave=lambda: self._lend(call),
             tasks=self._tasks,
             others=self._registry.calls,
             hearing=self._hearing,
@@ -183,6 +183,7 @@ class CallSessions:
                 await self._ari.hang_up(call_id)
                 raise CallGone(f"{call_id} is not heard any more, or has come back by another call")
         journey = await Journey.taken_up(channel.id, self._ports.calls, self._ports.clock)
+        await self._note_emergency(channel.id, journey)
         record = await self._ports.calls.find(channel.id)
         call = self.follow(channel, journey, record)
         call.hears_music()
@@ -191,6 +192,14 @@ class CallSessions:
         in_menu = channel.id in self._from_menu
         self._from_menu.discard(channel.id)
         await self._take_up(call, Arrival.IN_MENU if in_menu else Arrival.IN_LINE)
+
+    async def _note_emergency(self, call_id: str, journey: Journey) -> None:
+        """Put on record that they pressed the emergency's key in the greeting of Asterisk's own queue."""
+        words = self._plan.wait_words
+        known = journey.urgent(words.key) or journey.has(Step.TALK_STARTED)
+        if not known and await self._ari.has_emergency(call_id):
+            asked = words.emergency_key.name
+            await journey.note(Step.PRESSED, {"key": words.key, "asked": asked, MEANWHILE: True})
 
     def take_up(self, call: AsteriskCall, arrival: Arrival) -> None:
         """Begin to serve a call again that went on without us."""
@@ -281,6 +290,12 @@ class CallSessions:
                 await self._fallback.give(call.id, self._before(call))
         except CallGone:
             call.channel.hung_up = True
+
+    async def _lend(self, call: AsteriskCall) -> None:
+        """Leave an emergency that stands still with us to Asterisk's own queue, which serves it first."""
+        with contextlib.suppress(CallGone, AriRefused):
+            await self._ari.mark_emergency(call.id, waits=True)
+        await self._fallback.lend(call.id, self._before(call))
 
     def _before(self, call: AsteriskCall) -> Before:
         """What they have heard: Asterisk's own queue does not say it again.

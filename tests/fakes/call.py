@@ -101,6 +101,9 @@ class FakeCall:
         self._do("speak")
         self.language = language
 
+    async def set_urgent(self, *, urgent: bool) -> None:
+        self.urgent = urgent
+
     async def refuse_recording(self) -> None:
         self._do("refuse_recording")
         self.recording_refused = True

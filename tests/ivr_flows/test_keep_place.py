@@ -330,3 +330,16 @@ async def test_whoever_was_cut_off_and_calls_by_themselves_stands_in_the_line_on
     await converse(late, Arrival.CALLED_BACK, city)
     assert late.heard == ["cut-off-call", "callback-given-back"]
     assert await city.line.entry("back") is None
+
+
+@pytest.mark.usefixtures("dispatcher")
+async def test_who_said_in_asterisks_own_queue_that_it_is_an_emergency_does_not_wait_at_the_kept_place(
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
+) -> None:
+    await cut_off(city, clock)
+    desk.busy_for = 0
+    call = FakeCall(hold=desk.hold, call_id="again")
+    await call.set_urgent(urgent=True)
+    await converse(call, Arrival.IN_LINE, city)
+    assert "cut-off-taken-over" not in call.heard
+    assert [one["priority"] for step, one in call.notes if step is Step.JOINED_LINE] == ["emergency"]

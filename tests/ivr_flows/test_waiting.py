@@ -160,6 +160,18 @@ async def test_whoever_presses_four_while_a_dispatcher_is_rung_for_them_keeps_th
     assert await waits_on(call, city) is Next.GOODBYE
 
 
+async def test_whose_case_became_an_emergency_while_the_line_stood_still_waits_on_before_all_others(
+    city: FlowPorts, desk: FakeDesk, clock: SetClock
+) -> None:
+    await desk.comes_on_duty()
+    call = FakeCall(hold=desk.hold)
+    await city.line.enter(call.id, at=clock.now())
+    await call.set_urgent(urgent=True)
+    assert await waits_on(call, city) is Next.GOODBYE
+    joined = [detail["priority"] for step, detail in call.notes if step is Step.JOINED_LINE]
+    assert joined == ["ordinary", "emergency"]
+
+
 async def test_when_the_last_dispatcher_leaves_the_waiting_caller_can_leave_a_message(
     city: FlowPorts, desk: FakeDesk, storage: Storage, clock: SetClock
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from telephony.phone.call import PATIENCE_SECONDS
 from tests.system.conftest import Probes
 from tests.system.manager_account import said
-from tests.system.node import FALLBACK_TONES, Node
+from tests.system.node import FALLBACK_TONES, Node, write_tone
 from tests.system.sip_probe import Probe, stands_out
 
 pytestmark = pytest.mark.system
@@ -82,24 +82,33 @@ async def test_who_falls_back_twice_keeps_both_recordings(node: Node, probe: Pro
     assert holds_tone(received, 1000)
 
 
-async def test_who_called_first_is_first_in_the_queue_though_others_came_there_before(
+async def test_the_emergency_is_first_in_the_queue_then_who_called_first_whoever_came_there_before(
     node: Node, probe: Probes
 ) -> None:
-    first, second = probe(node), probe(node)
+    first, second, urgent = probe(node), probe(node), probe(node)
     await on_duty(node, probe(node))
 
     await first.request("INVITE")
     await node.until(lambda: times_queued(node) == 1)
     await second.request("INVITE")
     await node.until(lambda: times_queued(node) == 2)
-    came = await in_queue(node)
+    came = await in_queue(node, 2)
     (citizen,) = [row for row in await node.ask("GET", "channels") if row["id"] == came[0]]
     where = {"Channel": citizen["name"], "Context": "fallback", "Exten": "told", "Priority": "1"}
     await said(node, "Redirect", where)
     await node.until(lambda: times_queued(node) == 3)
-    assert await in_queue(node) == came
-    await first.hang_up()
-    await second.hang_up()
+    assert await in_queue(node, 2) == came
+
+    greeting = node.settings.folders.prompts / "fallback-greeting.wav"
+    write_tone(greeting, FALLBACK_TONES["fallback-greeting"], PATIENCE_SECONDS)
+    await urgent.request("INVITE")
+    await urgent.hear_tone(FALLBACK_TONES["fallback-greeting"])
+    await urgent.press("4")
+    await urgent.hear_tone(FALLBACK_TONES["fallback-recorded"])
+    await node.until(lambda: times_queued(node) == 4)
+    assert (await in_queue(node, 3))[1:] == came
+    for caller in (first, second, urgent):
+        await caller.hang_up()
 
 
 async def test_whom_the_service_has_greeted_hears_that_they_are_recorded_and_who_was_told_that_nothing(
@@ -158,10 +167,10 @@ def times_queued(node: Node) -> int:
     return sum(row["eventtype"] == "APP_START" and row["appname"] == "Queue" for row in node.cel_rows())
 
 
-async def in_queue(node: Node) -> list[str]:
-    """The two callers in Asterisk's own queue, in the order in which dispatchers get them."""
+async def in_queue(node: Node, callers_there: int) -> list[str]:
+    """This number of callers in Asterisk's own queue, in the order in which dispatchers get them."""
     async with node.manager() as ami, asyncio.timeout(PATIENCE_SECONDS):
-        while len(callers := await ami.fallback_callers()) < 2:
+        while len(callers := await ami.fallback_callers()) < callers_there:
             await asyncio.sleep(0.05)
     return [one.channel_id for one in callers]
 

@@ -181,42 +181,46 @@ async def test_callers_in_the_menu_are_told_and_go_on(hotline: Hotline) -> None:
     assert left.outcome is Outcome.MESSAGE_LEFT
 
 
-async def test_callers_leave_a_silent_service_and_come_back_in_their_order(short_lease: Hotline) -> None:
+async def test_callers_leave_a_silent_service_the_emergency_first_and_come_back_in_their_order(
+    short_lease: Hotline,
+) -> None:
     hotline = short_lease
     first = await hotline.desk("201")
     talker, desk = await in_talk(hotline, first)
     early = await asks_for_a_dispatcher(hotline, "+380457900021")
     await until(hotline, "+380457900021", Step.JOINED_LINE)
-    late = await asks_for_a_dispatcher(hotline, "+380457900022")
+    urgent = await asks_for_a_dispatcher(hotline, "+380457900022")
     await until(hotline, "+380457900022", Step.JOINED_LINE)
+    await urgent.press("4")
+    await until(hotline, "+380457900022", Step.JOINED_LINE, times=2)
 
     await hotline.kill_service()
     await early.heard_tone(GREETED)
-    await late.heard_tone(GREETED)
+    await urgent.heard_tone(GREETED)
     await hotline.until(lambda: waits_in_asterisk(hotline, 2))  # they leave the service in the same instant
     await desk.hang_up()
     await talker.hang_up()
     by_asterisk = await picks_up(first, SECOND)
-    await early.heard_tone(SECOND)
+    await urgent.heard_tone(SECOND)
     newcomer = await hotline.citizen("+380457900023")
     await newcomer.heard_tone(GREETED)
     await hotline.start_service()
 
-    await until(hotline, "+380457900022", Step.SERVICE_RESUMED)
+    await until(hotline, "+380457900021", Step.SERVICE_RESUMED)
     await until(hotline, "+380457900023", Step.SERVICE_RESUMED)
-    await early.heard_tone(SECOND)
+    await urgent.heard_tone(SECOND)
     with pytest.raises(TimeoutError):
         await first.next_call(timeout=2)
     await by_asterisk.hang_up()
-    await early.ended()
+    await urgent.ended()
     order = []
-    for call in (late, newcomer):
+    for call in (early, newcomer):
         ringing = await picks_up(first, FIRST)
         order.append(ringing.caller)
         await call.heard_tone(FIRST)
         await ringing.hang_up()
         await call.ended()
-    assert order == ["+380457900022", "+380457900023"]
+    assert order == ["+380457900021", "+380457900023"]
 
     await compare(hotline, reconciled=True)
     assert {call.outcome for call in await hotline.calls()} == {Outcome.TALKED}

@@ -94,12 +94,16 @@ async def test_a_text_that_is_still_being_read_aloud_is_such_a_wait(
     assert heard.all == [SOUNDS[0], "/moh", "no /moh", "sound:answer"]
 
 
-async def test_nobody_is_asked_to_wait_who_is_waited_for(watched: AsteriskCall, heard: Heard) -> None:
-    holding = asyncio.create_task(watched.hold(60, keys="1"))
-    await heard.until("/moh")
-    await _moments()
-    press(watched, "1")
-    assert await holding == "1"
+async def test_nobody_is_asked_to_wait_who_is_waited_for(
+    call: AsteriskCall, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_air, "MOMENT_SECONDS", 0.5)  # in which the music begins on a busy machine, too
+    with call.watched(from_now=True):
+        holding = asyncio.create_task(call.hold(60, keys="1"))
+        await heard.until("/moh")
+        await _moments()
+        press(call, "1")
+        assert await holding == "1"
     assert heard.all == ["/moh"]
 
 
@@ -129,7 +133,7 @@ async def test_with_an_emergency_they_are_given_to_asterisks_own_queue_where_not
 async def test_with_an_emergency_that_waits_for_its_place_in_the_line_too(
     watched: AsteriskCall, heard: Heard, left: Left
 ) -> None:
-    watched.urgent = True
+    await watched.set_urgent(urgent=True)
     async with asyncio.timeout(60):
         assert await left.get() == watched.id
     assert heard.all[:2] == ["sound:please-wait", "/moh"]
@@ -240,7 +244,7 @@ async def test_with_an_emergency_such_a_look_up_is_not_waited_for(
     watched: AsteriskCall, heard: Heard, left: Left
 ) -> None:
     del heard
-    watched.urgent = True
+    await watched.set_urgent(urgent=True)
     looking = asyncio.create_task(watched.unless_somebody_comes(asyncio.Event().wait(), None))
     async with asyncio.timeout(60):
         assert await left.get() == watched.id
@@ -261,16 +265,33 @@ async def test_a_case_that_becomes_an_emergency_under_music_does_not_wait_for_it
     await watched.hold(0.01)
     await heard.until("/moh")
     await _moments()
-    watched.urgent = True
+    await watched.set_urgent(urgent=True)
     async with asyncio.timeout(60):
         assert await left.get() == watched.id
+
+
+async def test_asterisk_knows_of_the_emergency_at_once_and_once(
+    watched: AsteriskCall, server: AriServer
+) -> None:
+    told: list[list[str]] = []
+
+    async def answer(server: AriServer, request: dict[str, Any]) -> None:
+        if request["uri"].endswith("/variable"):
+            told.append([one["value"] for one in request["query_strings"]])
+        await server.respond(request, 204)
+
+    server.answer = answer
+    for _ in range(2):
+        await watched.set_urgent(urgent=True)
+    await watched.set_urgent(urgent=False)
+    assert told == [["EMERGENCY", "1"], ["EMERGENCY", "0"]]
 
 
 async def test_with_an_emergency_they_stay_while_a_desk_is_rung(
     watched: AsteriskCall, heard: Heard, left: Left
 ) -> None:
     with watched.rung_for():
-        watched.urgent = True
+        await watched.set_urgent(urgent=True)
         await heard.until("/moh")
         await _moments()
         assert left.empty()
@@ -282,7 +303,7 @@ async def test_who_answers_in_that_moment_finds_them_there(
     watched: AsteriskCall, heard: Heard, left: Left
 ) -> None:
     with watched.rung_for():
-        watched.urgent = True
+        await watched.set_urgent(urgent=True)
         await heard.until("/moh")
         await _moments()
         await watched.hand_over(Leg("leg-1", "PJSIP/desk-201-1"))

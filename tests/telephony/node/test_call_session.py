@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from hotline.calls.call import MEANWHILE, CallRecord, Scalar, Step
+from hotline.calls.call import MEANWHILE, CallRecord, JourneyStep, Scalar, Step
 from hotline.calls.conversation import Arrival, Call
 from hotline.calls.interpreters import NO_INTERPRETERS
 from hotline.errors import CallGone
@@ -51,6 +51,7 @@ class Asterisk:
         self.given: list[str] = []
         self.abandoned_legs: list[str] = []
         self.music: list[str] = []
+        self.emergency = False
 
     async def start_music(self, channel: str) -> None:
         self.music.append(channel)
@@ -68,6 +69,12 @@ class Asterisk:
 
     async def refuse_recording(self, call_id: str) -> None:
         self.given.append(f"refuses {call_id}")
+
+    async def has_emergency(self, _call_id: str) -> bool:
+        return self.emergency
+
+    async def mark_emergency(self, call_id: str, *, waits: bool) -> None:
+        self.given.append(f"emergency {call_id} {waits}")
 
     def has_lent(self, _call_id: str) -> bool:
         return True
@@ -190,6 +197,35 @@ async def test_whoever_comes_back_from_asterisks_own_queue_hears_music_before_an
     assert arrivals == [(Arrival.IN_LINE, True)], "and goes on hearing it until the line says something"
 
 
+@pytest.mark.parametrize("has_talked", [False, True])
+async def test_the_emergencys_key_in_asterisks_own_queue_is_on_record_unless_they_have_talked_since(
+    storage: Storage, tmp_path: Path, *, has_talked: bool
+) -> None:
+    asterisk: Any = Asterisk()
+    asterisk.emergency = True
+    await storage.calls.open(CallRecord(id=CALL.id, number=None, shown="", arrived_at=NOON))
+    if has_talked:
+        await storage.calls.note(JourneyStep(call_id=CALL.id, number=1, at=NOON, step=Step.TALK_STARTED))
+    urgent: list[bool] = []
+
+    async def among(_calls: Collection[str]) -> Collection[str]:
+        return ()
+
+    async def converse(call: Call, _arrival: Arrival) -> None:
+        assert isinstance(call, AsteriskCall)
+        urgent.append(call.urgent)
+        call.channel.hung_up = True
+        raise CallGone("they have hung up")
+
+    async with asyncio.TaskGroup() as tasks:
+        parts = {"ari": asterisk, "wrongly_lost": SimpleNamespace(among=among)}
+        await sessions_of(storage, tmp_path, tasks, asterisk, converse, **parts).take_back(CALL)
+    assert urgent == [not has_talked]
+    await storage.calls.flush()
+    keys = [one.detail for one in await storage.calls.journey(CALL.id) if one.step is Step.PRESSED]
+    assert keys == ([] if has_talked else [{"key": "4", "asked": "one", MEANWHILE: True}])
+
+
 async def test_whom_asterisks_own_queue_has_is_taken_back_only_once_the_line_goes_on(
     storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,7 +282,8 @@ async def test_whoever_is_left_to_asterisks_own_queue_is_told_there_what_they_ha
 
     async with asyncio.TaskGroup() as tasks:
         sessions_of(storage, tmp_path, tasks, asterisk, converse, ari=asterisk).greet(CALL)
-    assert asterisk.given == [*([f"refuses {CALL.id}"] * refuses), f"{CALL.id} {goes_on_at}"]
+    first = [f"refuses {CALL.id}"] * refuses
+    assert asterisk.given == [*first, f"emergency {CALL.id} True", f"{CALL.id} {goes_on_at}"]
 
 
 def sessions_of(
