@@ -24,6 +24,8 @@ ASK_AT_ONCE = 2
 """Workers that may wait for the database while a desk's last password is known: the others take calls."""
 NODE_SILENT_MS = 800
 """A node that has not answered for this long is left for the next."""
+LAST_NODE_SILENT_MS = 4000
+"""The same where no other node is left: a network that is slow is slow for each."""
 DESK_CALL_SECONDS = 150
 """For which a desk's call of which nothing is heard counts as going on: a node asks its phone every 45 s.
 
@@ -176,6 +178,7 @@ def _values(settings: Settings) -> dict[str, str]:
         "CALLERS": _of_ipv4(edge.callers),
         "DESKS": _of_ipv4(settings.desk_networks),
         "NODE_SILENT_MS": NODE_SILENT_MS,
+        "LAST_NODE_SILENT_MS": LAST_NODE_SILENT_MS,
         "DESK_CALL_SECONDS": DESK_CALL_SECONDS,
         "BROWSER_CALL_SECONDS": BROWSER_CALL_SECONDS,
         "FORGET_EVERY_SECONDS": FORGET_EVERY_SECONDS,

@@ -116,6 +116,11 @@ class Call:
             return self.tone_share(hertz, seconds=seconds) > _TONE_SHARE
         return sounds.tone_share(self._media.ear.recording(before - seconds, before), hertz) > _TONE_SHARE
 
+    def heard_of(self, tones: tuple[float, ...]) -> int | None:
+        """Give the place of the tone that was most of the energy in the last moment; None: none was."""
+        shares = sounds.tone_shares(self.latest(TONE_WINDOW), tones)
+        return next((place for place, share in enumerate(shares) if share > _TONE_SHARE), None)
+
     def tone_share(self, hertz: float, *, seconds: float = TONE_WINDOW) -> float:
         """How much of the energy of the last seconds this tone was, 0 to 1."""
         return sounds.tone_share(self.latest(seconds), hertz)

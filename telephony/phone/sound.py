@@ -1,11 +1,14 @@
 """Sounds that a phone sends, and the detection of a tone in the sound it receives."""
 
 import wave
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import soxr
+from numpy.typing import NDArray
 
 from telephony.phone.g711 import FRAME, RATE, Samples, encode
 from telephony.phone.sdp import Law
@@ -58,13 +61,26 @@ def save(samples: Samples, path: Path) -> None:
 
 
 def tone_share(samples: Samples, hertz: float) -> float:
-    """How much of the energy is this tone, from 0 to 1 (Goertzel's filter, evaluated as one product)."""
+    """How much of the energy is this tone, from 0 to 1."""
+    return tone_shares(samples, (hertz,))[0]
+
+
+def tone_shares(samples: Samples, tones: tuple[float, ...]) -> Sequence[float]:
+    """How much of the energy is each of these tones, from 0 to 1 (Goertzel's filters as one product)."""
     heard = samples.astype(np.float64)
     energy = float(np.dot(heard, heard))
     if not energy:
-        return 0.0
-    turns = np.exp(-2j * np.pi * hertz / RATE * np.arange(len(heard)))
-    return float(2 * abs(np.dot(heard, turns)) ** 2 / (len(heard) * energy))
+        return [0.0] * len(tones)
+    cosines, sines = (_waves(tones, len(heard)) @ heard).reshape(2, -1)
+    shares = 2 * (cosines**2 + sines**2) / (len(heard) * energy)
+    return [float(one) for one in shares]
+
+
+@lru_cache(maxsize=8)
+def _waves(tones: tuple[float, ...], length: int) -> NDArray[np.float64]:
+    """Make the cosines of the tones, then their sines; real ones, since NumPy multiplies them much sooner."""
+    turns = 2 * np.pi / RATE * np.outer(tones, np.arange(length))
+    return np.concatenate([np.cos(turns), np.sin(turns)])
 
 
 @dataclass(slots=True)

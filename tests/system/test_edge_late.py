@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from service.node.edge import NODE_SILENT_MS
 from service.node.local_node import free_ports
 from telephony.phone.call import PATIENCE_SECONDS
 from tests.system.edge import Edge, edge_settings, running_edge
@@ -181,6 +182,13 @@ async def test_its_answer_is_acknowledged_and_ended_by_the_edge_and_the_caller_h
         late.invite, OK, port=late.port
     )  # it repeats it, and the call of the other goes on
     assert not [one for one in late.serves.got if not one.startswith(("INVITE ", "ACK "))]
+
+
+async def test_where_no_other_node_is_left_a_slow_one_is_waited_for(late: Late) -> None:
+    served = await late.serves.told("INVITE")
+    await asyncio.sleep(2 * NODE_SILENT_MS / 1000)
+    await late.serves.answers(served, OK, port=late.port)
+    assert [one for one in await _final(late.caller) if one.startswith(OK)]
 
 
 async def test_who_has_given_up_is_let_go_of_as_well(late: Late) -> None:

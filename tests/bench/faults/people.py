@@ -148,7 +148,7 @@ class Citizens:
         """Calls of the hotline to somebody who had called it."""
         self._from, self._to = hotline.citizens_from, hotline.registrar
         self._number = hotline.settings.number
-        self._desks = [desk_hertz(place) for place in range(desks)]
+        self._desks = tuple(desk_hertz(place) for place in range(desks))
         self._killed_at = killed_at
         self._pacer = Pacer()
 
@@ -231,7 +231,7 @@ class Citizens:
         while time.monotonic() < until:
             if call.end is not None:
                 raise CallGone("hung up")
-            heard = next((place for place, hertz in enumerate(self._desks) if call.hears_tone(hertz)), None)
+            heard = call.heard_of(self._desks)
             if heard is not None and heard not in visit.spoke_with[-1:]:
                 visit.spoke_with.append(heard)
                 return

@@ -3,7 +3,7 @@ import pytest
 
 from telephony.phone.g711 import decode, encode, loudness
 from telephony.phone.sdp import Law
-from telephony.phone.sound import SILENCE, tone, tone_share
+from telephony.phone.sound import SILENCE, tone, tone_share, tone_shares
 
 KNOWN = {
     Law.ALAW: {0xD5: 8, 0x55: -8, 0xAA: 32256, 0x2A: -32256},
@@ -37,3 +37,9 @@ def test_a_tone_is_told_from_its_neighbour_and_from_silence() -> None:
     assert tone_share(heard, 440) > 0.99
     assert tone_share(heard, 480) < 0.05
     assert tone_share(SILENCE.samples, 440) == 0
+
+
+def test_of_several_tones_each_has_its_own_share() -> None:
+    both = tone(440).samples[:1600] // 2 + tone(480).samples[:1600] // 4
+    assert tone_shares(both, (400, 440, 480)) == pytest.approx([0, 0.8, 0.2], abs=0.01)
+    assert tone_shares(SILENCE.samples, (400, 440)) == [0, 0]
