@@ -102,8 +102,8 @@ OFFER_AGAIN = "PJSIP_SEND_SESSION_REFRESH()"
 """Written, it has Asterisk send an offer within the dialogue."""
 CALLED = "HOTLINE_CALLED"
 """The number that a channel was made to call: after a restart nothing else is known of it."""
-EMERGENCY, _YES = "EMERGENCY", "1"
-"""Its caller waits with an emergency: Asterisk's own queue serves them first."""
+EMERGENCY = "EMERGENCY"
+"""1: its caller waits with an emergency, and Asterisk's own queue serves them first."""
 EAR = "ear"
 """The argument with which channels by which we hear enter our application, where they can have one."""
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
@@ -222,15 +222,11 @@ class Ari:
 
     async def mark_emergency(self, channel: str, *, waits: bool) -> None:
         """Have Asterisk's own queue know whether its caller waits with an emergency (`[fallback]`)."""
-        await self._do(SET_VARIABLE, channel, variable=EMERGENCY, value=_YES if waits else "0")
+        await self._do(SET_VARIABLE, channel, variable=EMERGENCY, value="1" if waits else "0")
 
-    async def has_emergency(self, channel: str) -> bool:
-        """Tell whether the caller waits with an emergency, who may have said so in Asterisk's own queue."""
-        try:
-            found = msgspec.json.decode(await self._do(VARIABLE, channel, variable=EMERGENCY), type=Variable)
-        except NotThere:  # nobody has said either; or the caller has hung up, which the next request tells
-            return False
-        return found.value == _YES
+    async def emergency(self, channel: str) -> Variable:
+        """Read whether they do, which that queue may know too: 1; raises CallGone where nobody said so."""
+        return msgspec.json.decode(await self._do(VARIABLE, channel, variable=EMERGENCY), type=Variable)
 
     async def refuse_recording(self, channel: str) -> None:
         """Have Asterisk's own queue know that its caller is not to be recorded (`[fallback]`)."""

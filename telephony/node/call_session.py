@@ -196,10 +196,12 @@ class CallSessions:
     async def _note_emergency(self, call_id: str, journey: Journey) -> None:
         """Put on record that they pressed the emergency's key in the greeting of Asterisk's own queue."""
         words = self._plan.wait_words
-        known = journey.urgent(words.key) or journey.has(Step.TALK_STARTED)
-        if not known and await self._ari.has_emergency(call_id):
-            asked = words.emergency_key.name
-            await journey.note(Step.PRESSED, {"key": words.key, "asked": asked, MEANWHILE: True})
+        if journey.urgent(words.key) or journey.has(Step.TALK_STARTED):
+            return
+        with contextlib.suppress(CallGone):  # who has hung up as well: the next request tells
+            if (await self._ari.emergency(call_id)).value == "1":
+                asked = words.emergency_key.name
+                await journey.note(Step.PRESSED, {"key": words.key, "asked": asked, MEANWHILE: True})
 
     def take_up(self, call: AsteriskCall, arrival: Arrival) -> None:
         """Begin to serve a call again that went on without us."""

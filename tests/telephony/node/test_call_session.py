@@ -16,7 +16,7 @@ from hotline.errors import CallGone
 from hotline.voice.speech import Language, Phrase
 from storage.store import Storage
 from telephony.ami.messages import FallbackCaller
-from telephony.ari.messages import CallerId, Channel, StasisEnd
+from telephony.ari.messages import CallerId, Channel, StasisEnd, Variable
 from telephony.calls.call import AsteriskCall
 from telephony.calls.dead_air import WaitWords
 from telephony.calls.leg import Leg
@@ -51,7 +51,7 @@ class Asterisk:
         self.given: list[str] = []
         self.abandoned_legs: list[str] = []
         self.music: list[str] = []
-        self.emergency = False
+        self.said_emergency = False
 
     async def start_music(self, channel: str) -> None:
         self.music.append(channel)
@@ -70,8 +70,10 @@ class Asterisk:
     async def refuse_recording(self, call_id: str) -> None:
         self.given.append(f"refuses {call_id}")
 
-    async def has_emergency(self, _call_id: str) -> bool:
-        return self.emergency
+    async def emergency(self, call_id: str) -> Variable:
+        if not self.said_emergency:
+            raise CallGone(call_id)
+        return Variable("1")
 
     async def mark_emergency(self, call_id: str, *, waits: bool) -> None:
         self.given.append(f"emergency {call_id} {waits}")
@@ -202,7 +204,7 @@ async def test_the_emergencys_key_in_asterisks_own_queue_is_on_record_unless_the
     storage: Storage, tmp_path: Path, *, has_talked: bool
 ) -> None:
     asterisk: Any = Asterisk()
-    asterisk.emergency = True
+    asterisk.said_emergency = True
     await storage.calls.open(CallRecord(id=CALL.id, number=None, shown="", arrived_at=NOON))
     if has_talked:
         await storage.calls.note(JourneyStep(call_id=CALL.id, number=1, at=NOON, step=Step.TALK_STARTED))
