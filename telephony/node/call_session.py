@@ -89,6 +89,8 @@ class CallSessions:
         self._wrongly_lost = wrongly_lost
         self._from_menu: set[str] = set()
         """Callers whom Asterisk took out of the menu: they return to it, and not to the line."""
+        self._emergencies: set[str] = set()
+        """Callers who said to Asterisk's own queue that it is one, until that is on record."""
 
     def greet(self, channel: Channel, dialled: Sequence[str] = ()) -> None:
         """Begin to serve a citizen who has just called one of these numbers."""
@@ -183,7 +185,8 @@ class CallSessions:
                 await self._ari.hang_up(call_id)
                 raise CallGone(f"{call_id} is not heard any more, or has come back by another call")
         journey = await Journey.taken_up(channel.id, self._ports.calls, self._ports.clock)
-        await self._note_emergency(channel.id, journey)
+        if await self._said_emergency(channel.id, journey):
+            self._emergencies.add(channel.id)
         record = await self._ports.calls.find(channel.id)
         call = self.follow(channel, journey, record)
         call.hears_music()
@@ -193,15 +196,14 @@ class CallSessions:
         self._from_menu.discard(channel.id)
         await self._take_up(call, Arrival.IN_MENU if in_menu else Arrival.IN_LINE)
 
-    async def _note_emergency(self, call_id: str, journey: Journey) -> None:
-        """Put on record that they pressed the emergency's key in the greeting of Asterisk's own queue."""
-        words = self._plan.wait_words
-        if journey.urgent(words.key) or journey.has(Step.TALK_STARTED):
-            return
-        with contextlib.suppress(CallGone):  # who has hung up as well: the next request tells
-            if (await self._ari.emergency(call_id)).value == "1":
-                asked = words.emergency_key.name
-                await journey.note(Step.PRESSED, {"key": words.key, "asked": asked, MEANWHILE: True})
+    async def _said_emergency(self, call_id: str, journey: Journey) -> bool:
+        """Tell whether they pressed the emergency's key in the greeting of Asterisk's own queue."""
+        if journey.urgent(self._plan.wait_words.key) or journey.has(Step.TALK_STARTED):
+            return False
+        try:
+            return (await self._ari.emergency(call_id)).value == "1"
+        except CallGone:  # or they have hung up, which the next request tells
+            return False
 
     def take_up(self, call: AsteriskCall, arrival: Arrival) -> None:
         """Begin to serve a call again that went on without us."""
@@ -260,6 +262,11 @@ class CallSessions:
 
     async def _resume(self, call: AsteriskCall, arrival: Arrival) -> None:
         await call.note(Step.SERVICE_RESUMED, was=arrival.value)
+        if call.id in self._emergencies:
+            self._emergencies.discard(call.id)
+            await call.set_urgent(urgent=True)
+            words = self._plan.wait_words
+            await call.note(Step.PRESSED, key=words.key, asked=words.emergency_key.name, **{MEANWHILE: True})
         if arrival in {Arrival.IN_MENU, Arrival.IN_LINE, Arrival.CALLED, Arrival.CALLED_BACK}:
             with contextlib.suppress(CallGone):
                 await call.hush_left_behind()
