@@ -26,8 +26,8 @@ from _pytest._io import TerminalWriter
 from tests.lots import LOT, SYSTEM
 
 TICKET_BYTES = 4
-COMPUTE_FIRST = 3
-"""Every third worker, so one for each processor: those that wait take longer, and are not left to the end."""
+COMPUTE_FIRST = 2
+"""Every second worker: with four that wait and four that compute neither processor is idle at first."""
 DEATHS = 1
 """So many workers may die before the session has failed."""
 ENDING_SECONDS = 60
