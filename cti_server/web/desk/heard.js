@@ -66,7 +66,7 @@ export function keepHeard() {
       stood.set(list, list.scrollTop);
       if (!atEnd(list)) {
         if (list.scrollTop !== before) read.add(list); // else it has not moved: words have come since it was put there
-      } else if (list.scrollTop >= before) read.delete(list);
+      } else if (list.scrollTop > before) read.delete(list); // else we put it there, and somebody goes back by now
     },
     { capture: true },
   );

@@ -109,6 +109,25 @@ async def test_the_words_follow_their_end_unless_one_reads_or_begins_to_read_wha
     await page.wait_for_function("() => document.querySelector('#heard-list-c1').scrollTop === 0")
 
 
+async def test_who_goes_back_in_the_moment_in_which_words_come_stays_there(
+    shift: Shift, ear: EarBeside
+) -> None:
+    page = await talks(shift, ear, TALK * 4)
+    await page.keyboard.press("Alt+0")
+    words = page.locator("#heard-list-c1")
+    await expect(words).to_be_visible()
+    went_back = """async (list) => {
+      list.scrollTop -= 5;
+      document.dispatchEvent(new CustomEvent("desk:shown"));  // it follows its end, and tells with the next frame
+      list.dispatchEvent(new KeyboardEvent("keydown", {key: "Home", bubbles: true}));
+      for (const frame of [1, 2, 3]) await new Promise(requestAnimationFrame);
+      list.scrollTop -= 5;  // as far as one has gone when the next words come
+      document.dispatchEvent(new CustomEvent("desk:shown"));
+      return list.scrollHeight - list.clientHeight - list.scrollTop;
+    }"""
+    assert await words.evaluate(went_back) >= 4
+
+
 async def test_each_slot_is_taken_and_given_back_by_its_key(shift: Shift, ear: EarBeside) -> None:
     page = await talks(shift, ear)
     yesterday = (shift.now().astimezone(KYIV) - timedelta(days=1)).strftime("%d.%m.%Y")
