@@ -118,7 +118,7 @@ async def test_who_goes_back_in_the_moment_in_which_words_come_stays_there(
     await expect(words).to_be_visible()
     went_back = """async (list) => {
       list.scrollTop -= 5;
-      document.dispatchEvent(new CustomEvent("desk:shown"));  // it follows its end, and tells with the next frame
+      document.dispatchEvent(new CustomEvent("desk:shown"));  // it tells of its move with the next frame
       list.dispatchEvent(new KeyboardEvent("keydown", {key: "Home", bubbles: true}));
       for (const frame of [1, 2, 3]) await new Promise(requestAnimationFrame);
       list.scrollTop -= 5;  // as far as one has gone when the next words come
