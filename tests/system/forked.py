@@ -15,7 +15,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -164,9 +165,10 @@ class Asking:
     def asks(self) -> bytes:
         """Give its next line; nothing when it has ended."""
         line = b""
-        while not line.endswith(b"\n") and (more := self.connection.recv(MOST_BYTES)):
-            line += more
-        return line
+        with suppress(ConnectionResetError):  # it died, and had not read all that it was told
+            while not line.endswith(b"\n") and (more := self.connection.recv(MOST_BYTES)):
+                line += more
+        return line if line.endswith(b"\n") else b""
 
     def tell(self, pid: int, code: int | None) -> None:
         with suppress(OSError):  # it may have died, and wants to know nothing
@@ -191,7 +193,7 @@ def _forge(listening: socket.socket, *, warm: bool) -> Sequence[str]:
 
         share_in(folder)
         await_prepared()
-        serve_once()
+        _warm_or_begin_cold(serve_once, listening)
     gc.freeze()  # what all have in common is copied for none of them
     looking = selectors.DefaultSelector()
     looking.register(sys.stdin, selectors.EVENT_READ)
@@ -224,6 +226,20 @@ def _forge(listening: socket.socket, *, warm: bool) -> Sequence[str]:
             _end_all(looking, worker)
             looking.unregister(worker.connection)
             worker.connection.close()
+
+
+def _warm_or_begin_cold(serve_once: Callable[[], None], listening: socket.socket) -> None:
+    """Serve a call; when that fails, tell why and be the same program anew that has served none.
+
+    A call among all that a check begins with may fail, and what it leaves in a process is not to be forked.
+    Workers that ask meanwhile wait at the socket, which stays open.
+    """
+    try:
+        serve_once()
+    except Exception:  # noqa: BLE001 - whatever it was: without us there is no test with a service
+        traceback.print_exc()
+        again = (sys.executable, "-m", "tests.system.forked", str(listening.fileno()))
+        os.execv(sys.executable, again)  # noqa: S606 - our own module
 
 
 def _end_all(looking: selectors.BaseSelector, worker: Asking) -> None:
