@@ -1,6 +1,8 @@
 """Fixtures of the system tests: a hotline that is lent, a node of its own, and probes that are closed."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -42,9 +44,22 @@ def _told(hotline: Hotline) -> Iterator[tuple[str, str]]:
         if log.is_file():
             lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
             yield f"end of {log.name}", "\n".join(lines[-LAST_LINES:])
+    if (database := hotline.settings.folders.var / "hotline.db").is_file():
+        with suppress(sqlite3.Error):  # a test that breaks its database
+            yield "the line", "\n".join(_line(database))
     for name, process in (("Asterisk", hotline.node.process), ("the service", hotline.service)):
         if process is not None and process.returncode is not None:
             yield "ended", f"{name} had ended, with exit code {process.returncode}."
+
+
+def _line(database: Path) -> Iterator[str]:
+    """How dispatchers and places stand: whether nobody was ready, or nobody waited."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        for table in ("dispatchers", "queue_entries"):
+            for row in connection.execute(f"SELECT * FROM {table}"):  # noqa: S608 - two names of ours
+                told = {name: row[name] for name in row.keys() if name != "secret"}  # noqa: SIM118
+                yield f"{table}: {told}"
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ async def desk(hotline: Hotline) -> AsyncIterator[WebDesk]:
 
 async def talking(desk: WebDesk) -> OutgoingCall:
     await desk.press("Shift+F9")
+    await desk.hotline.until(lambda: is_present(desk.hotline, Presence.READY, ""))
     citizen = await asks_for_a_dispatcher(desk.hotline, sound=tone(CITIZEN))
     await desk.picks_up()
     await citizen.heard_tone(FIRST)
