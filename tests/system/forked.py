@@ -36,6 +36,7 @@ from tests.fakes.warmed import COMPILED, share_templates
 from tests.prepared import await_prepared
 from tests.system.spoken import read_aloud_once
 
+ITSELF = ("-m", "tests.system.forked")
 MOST_WORKERS = 64
 MOST_BYTES = 65536
 AHEAD = ("service.command_line", "service.wiring.serve", "tests.fakes.asks_aloud")
@@ -78,7 +79,7 @@ class Forge:
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _begun: asyncio.Queue[Forked] = field(default_factory=asyncio.Queue)
 
-    def begin(self, folder: Path, *, warm: bool) -> None:
+    def begin(self, folder: Path, *, warm: bool, program: Sequence[str] = ITSELF) -> None:
         """Begin it, before there are workers; one that asks while it still imports waits.
 
         `warm`: it serves a call first, which takes as long as a test, and saves each service half of a start.
@@ -88,7 +89,7 @@ class Forge:
             listening.bind(self._address)
             listening.listen(MOST_WORKERS)
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                (sys.executable, "-m", "tests.system.forked", str(listening.fileno()), *(["warm"] * warm)),
+                (sys.executable, *program, str(listening.fileno()), *(["warm"] * warm)),
                 stdin=subprocess.PIPE,
                 pass_fds=[listening.fileno()],
             )
@@ -238,7 +239,7 @@ def _warm_or_begin_cold(serve_once: Callable[[], None], listening: socket.socket
         serve_once()
     except Exception:  # noqa: BLE001 - whatever it was: without us there is no test with a service
         traceback.print_exc()
-        again = (sys.executable, "-m", "tests.system.forked", str(listening.fileno()))
+        again = (sys.executable, *ITSELF, str(listening.fileno()))
         os.execv(sys.executable, again)  # noqa: S606 - our own module
 
 

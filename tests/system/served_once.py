@@ -25,7 +25,7 @@ DESK = "201"
 PASSWORD = "said once and never again"
 PAGES = ("/desk", "/desk/phone")
 MOST_SECONDS = 60
-"""Half as long as a worker waits for its service: so much is left for a beginning without this call."""
+"""For the call, once there are prompts and an Asterisk: half as long as a worker waits for its service."""
 
 
 def serve_once() -> None:
@@ -39,7 +39,7 @@ def serve_once() -> None:
 
 
 async def _serve(folder: Path) -> None:
-    async with asyncio.timeout(MOST_SECONDS), started_hotline(folder, service=False) as hotline:
+    async with started_hotline(folder, service=False) as hotline, asyncio.timeout(MOST_SECONDS):
         serving = asyncio.create_task(serve(hotline.settings), name="served once")
         await hotline.ready()
         citizen, dispatcher = await in_talk(hotline, await hotline.desk(DESK))
