@@ -30,6 +30,8 @@ FINDS_ANOTHER_SECONDS = 8.0
 """How long a browser may take whose pages another process serves, and has not said that it left: that process
 may have died, and the browser comes back by the next one.
 """
+TOLD_SECONDS = 0.5
+"""How long after its answer to a phone Asterisk may take to tell of the registration: mostly some 40 ms."""
 RETURN_SECONDS = 4.0
 """How long a caller waits for a reloading page, before others are asked."""
 PASSWORD_BYTES = 24
@@ -137,10 +139,14 @@ class BrowserPhones:
         return any(phone.contacts and phone.there_since <= before for phone in known if phone)
 
     async def can_ring(self, extension: str) -> bool:
-        """Whether a phone of this desk is registered: what we were told, or else what Asterisk says now."""
-        if any(phone.contacts for name in _names(extension) if (phone := self._phones.get(name))):
+        """Whether a phone of this desk is registered: what we were told, or else what Asterisk says now.
+
+        A page may say that its phone is ready before we are told: a moment is waited for that.
+        """
+        phones = [self._phone(name) for name in _names(extension)]
+        if any(phone.contacts for phone in phones) or await registered_now(self._ari, extension):
             return True
-        return await registered_now(self._ari, extension)
+        return await _within(TOLD_SECONDS, *(phone.registered for phone in phones))
 
     def phones_of(self, dispatcher: Dispatcher) -> Sequence[str]:
         """Every phone that Asterisk may ring by itself: browsers reach it only while the service lives."""

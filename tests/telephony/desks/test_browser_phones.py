@@ -81,6 +81,7 @@ async def phones(asterisk: Asterisk) -> AsyncIterator[BrowserPhones]:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser_phones, "GRACE_SECONDS", 0.05)
     monkeypatch.setattr(browser_phones, "RETURN_SECONDS", 0.05)
+    monkeypatch.setattr(browser_phones, "TOLD_SECONDS", 0.05)
 
 
 async def test_each_opening_has_a_password_of_its_own_and_ends_what_the_page_before_left(
@@ -142,6 +143,14 @@ async def test_a_browser_that_was_registered_before_we_came_is_known(
     asterisk.online = ["web-201", "desk-202"]
     await phones.begin()
     assert await phones.reach(OLENA) == "web-201"
+
+
+async def test_a_registration_that_is_told_a_moment_late_is_waited_for(phones: BrowserPhones) -> None:
+    assert not await phones.can_ring("201")
+    asking = asyncio.create_task(phones.can_ring("201"))
+    await asyncio.sleep(0.01)
+    phones.take(status("a", reachable=True))
+    assert await asking
 
 
 async def test_a_page_that_comes_back_in_time_keeps_its_calls_and_is_waited_for(
