@@ -17,13 +17,13 @@ import numpy as np
 from hotline.errors import CallGone
 from hotline.line.line import Dispatcher
 from telephony.phone.call import Call
-from telephony.phone.g711 import RATE
+from telephony.phone.g711 import RATE, Samples
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.pacer import Pacer
 from telephony.phone.phone import Phone, RegistrationRefused
 from telephony.phone.signalling import Address, NoReply
-from telephony.phone.sound import SILENCE, Sound, tone, tone_share
+from telephony.phone.sound import SILENCE, Sound, tone, tone_share, tone_shares
 from telephony.phone.timeline import EventKind, Who
 from tests.bench.judged import Judged
 
@@ -36,8 +36,12 @@ PATIENCE_SECONDS = 75.0
 """The time for which a citizen waits for an answer, and for a dispatcher, before they give up."""
 ANOTHER_SECONDS = 30.0
 """The same for the colleague to whom they are passed on, who may be engaged: then nobody passes them on."""
-DEAD_SECONDS = 3.0
-"""Without one packet for these seconds after Asterisk was killed, the call is known to be dead."""
+STILL_HEARD_SECONDS = 2.0
+"""To take a machine away takes a moment, in which the last sounds come."""
+DEAD_SECONDS = 4.0
+"""So long after Asterisk was killed a call of which nothing has come since is known to be dead."""
+QUIET_SECONDS = 0.5
+"""A call that lives is heard more often, unless this process lags."""
 KNOWN_WITHIN_SECONDS = 3.0
 FOR_EVER_SECONDS = 3600.0
 REGISTERED_FOR_SECONDS = 20
@@ -46,6 +50,7 @@ SURELY_SECONDS = 1.0
 _REFUSED = 300
 _SHARE = 0.5
 _LISTEN_SECONDS = 0.25
+_LOOKS = 2
 
 
 class Wish(Enum):
@@ -139,6 +144,19 @@ class RungInTalk:
         return bool(theirs) and all(one.ended < self.at and not one.died for one in theirs)
 
 
+def surely_heard(sound: Samples, tones: tuple[float, ...]) -> int | None:
+    """Give the place of the tone that was heard for a second at any time; None: none was.
+
+    A look at the moment itself finds nothing while this process lags.
+    """
+    window = round(SURELY_SECONDS * RATE)
+    for begin in range(0, len(sound) - window + 1, window // 2):
+        shares = tone_shares(sound[begin : begin + window], tones)
+        if max(shares) > _SHARE:
+            return shares.index(max(shares))
+    return None
+
+
 class Citizens:
     """Has citizens call; each is a telephone of their own. `visits` are all, in the order of their calls."""
 
@@ -212,7 +230,10 @@ class Citizens:
         except TimeoutError:
             visit.gave_up = True
         except CallGone:
-            pass
+            if visit.wish is Wish.IS_HUNG_UP_ON:
+                desk = surely_heard(call.recording(), self._desks)
+                visit.spoke_with.extend(() if desk is None else (desk,))
+                visit.done = desk is not None
         if call.end is not None and call.end.who is not Who.US and not visit.died and not visit.done:
             visit.cut_off = f"{call.end.who} {call.end.code} {call.end.reason}"
 
@@ -258,15 +279,20 @@ class Citizens:
 def _is_dead(call: Call, began: float, killed: float) -> bool:
     """Tell whether Asterisk was killed during the call, or as it was answered: no sound has come since."""
     heard = call.ear.frames[-1].arrival if call.ear.frames else began
-    return began < killed + 1 and heard < killed + 1
+    until = killed + STILL_HEARD_SECONDS
+    return began < until and heard < min(until, time.monotonic() - QUIET_SECONDS)
 
 
 async def dead(call: Call, began: float, killed_at: Callable[[], float]) -> None:
-    """Wait until a call is known to be dead: Asterisk was killed under it, and nothing comes any more."""
-    while True:
+    """Wait until a call is known to be dead: Asterisk was killed under it, and nothing comes any more.
+
+    It is looked at twice, since after a standstill of this process a look may come before what was sent.
+    """
+    looks = 0
+    while looks < _LOOKS:
         await asyncio.sleep(1)
-        if _is_dead(call, began, killed_at()) and time.monotonic() > killed_at() + DEAD_SECONDS:
-            return
+        gone = _is_dead(call, began, killed_at()) and time.monotonic() > killed_at() + DEAD_SECONDS
+        looks = looks + 1 if gone else 0
 
 
 def _longest_silence(call: OutgoingCall, visit: Visit, killed: float) -> float:

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from telephony.phone.g711 import RATE
+from telephony.phone.sound import tone
 from tests.bench.faults.cuts import NEVER_SECONDS, Cut, after_the_cuts
-from tests.bench.faults.people import RungInTalk, Talk, Visit, Wish, wish_of
+from tests.bench.faults.people import RungInTalk, Talk, Visit, Wish, surely_heard, wish_of
 from tests.bench.faults.scaled_hits import HITS, NoSuchPart, chosen, natural_seconds
 from tests.bench.scaled.database_pair import NotInstalled, need
 
@@ -69,6 +72,15 @@ def test_a_desk_is_rung_in_a_talk_unless_its_citizen_had_hung_up_already() -> No
     assert not ring.was_over([visit(10, 48, died=True)])
     assert not ring.was_over([visit(10, 30), visit(40, 60)])
     assert not ring.was_over([])
+
+
+def test_a_desk_was_heard_when_its_tone_lasted_a_second_which_no_vowel_does() -> None:
+    desks = (420, 460, 500)
+    vowel, voice = tone(460).samples[: RATE // 3], tone(500).samples
+    silence = np.zeros(RATE, np.int16)
+    assert surely_heard(np.concatenate([silence, vowel, silence, voice, voice, silence]), desks) == 2
+    assert surely_heard(np.concatenate([silence, vowel, silence, vowel]), desks) is None
+    assert surely_heard(silence[:10], desks) is None
 
 
 def test_parts_are_chosen_by_name_by_way_or_by_both() -> None:
