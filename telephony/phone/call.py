@@ -173,11 +173,14 @@ class Call:
         """End the call, however far it got; nothing happens when it is over already."""
         if self.end is None:
             self._over(End(Who.US, _OK, ""))
-            try:
-                await self._line.ask(self.dialog, "BYE")
-            except NoReply as silence:
-                self._timeline.add(EventKind.ENDED, str(silence))
+            await self._say_goodbye()
         return await self.ended()
+
+    async def _say_goodbye(self) -> None:
+        try:
+            await self._line.ask(self.dialog, "BYE")
+        except NoReply as silence:
+            self._timeline.add(EventKind.ENDED, str(silence))
 
     def drop(self) -> None:
         """Stop as a phone that lost its power: no BYE, no more sound, and no such call when it is asked."""

@@ -11,8 +11,10 @@ from telephony.phone.timeline import End, EventKind, Who
 _REFUSED = 300
 _TERMINATED = 487
 _TIMED_OUT = 408
-_FIRST_WORD = 1.0
-"""Seconds given to a side that has said nothing yet before an attempt is simply dropped."""
+_FIRST_WORD = 5.0
+"""Seconds given to a side that has said nothing yet before an attempt is dropped, and what comes later is
+taken back. One that has a crowd to answer takes more than a second."""
+_FINAL = 200
 
 
 class OutgoingCall(Call):
@@ -66,14 +68,20 @@ class OutgoingCall(Call):
         self._timeline.add(EventKind.PROVISIONAL, f"{response.code} {response.reason}".strip())
         if response.body and self._media.mouth is None:
             self._media.agree(response.body)
+        if self._given_up:
+            self._cancel()
         self._changed.beat()
 
     def _cancel(self) -> None:
-        if self.end is None and self.answered_at is None and self._invite and not self._cancelled:
+        """Take the call back once the other side has spoken: before that no CANCEL may go (RFC 3261, 9.1)."""
+        if 0 < self.code < _FINAL and self._invite and not self._cancelled:
             self._cancelled = True
             self._line.spawn(self._line.cancel(self._invite, self.dialog.peer))
 
     async def _take_answer(self, response: Response) -> None:
+        if self._given_up and self.end is not None:  # nobody is here any more, and they shall know
+            await self._say_goodbye()
+            return
         try:
             self._media.agree(response.body)
         except NoCommonSound:

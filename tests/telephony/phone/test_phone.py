@@ -10,11 +10,14 @@ import pytest
 import uvloop
 
 from hotline.errors import CallGone
+from telephony.phone import outgoing
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.pacer import Pacer
 from telephony.phone.phone import Phone
 from telephony.phone.sdp import Law
+from telephony.phone.signalling import Address, Signalling
+from telephony.phone.sip import Request
 from telephony.phone.sound import SILENCE, Sound, tone, tone_share, wav
 from telephony.phone.timeline import End, EventKind, Who
 
@@ -158,7 +161,33 @@ async def test_a_call_that_is_given_up_at_once_still_ends(citizen: Phone, desk: 
     assert call.end.code == 487
 
 
-async def test_nobody_there_is_noticed_in_time(citizen: Phone) -> None:
+@pytest.mark.parametrize(("late", "then"), [(180, ["CANCEL"]), (200, ["ACK", "BYE"])])
+async def test_a_side_that_speaks_after_a_call_was_dropped_hears_that_nobody_is_there(
+    citizen: Phone, monkeypatch: pytest.MonkeyPatch, late: int, then: list[str]
+) -> None:
+    monkeypatch.setattr(outgoing, "_FIRST_WORD", 0.05)
+    heard: asyncio.Queue[tuple[Request, Address]] = asyncio.Queue()
+    busy = Signalling(lambda *request: heard.put_nowait(request))
+    await busy.open("127.0.0.1", 0)
+    call = await citizen.call("101", to=(busy.host, busy.port))
+    invite, source = await heard.get()
+    assert (await call.hang_up()).reason == "nobody there"
+
+    busy.respond(invite, source, late, "Late", tag="busy", body=invite.body if late == 200 else b"")
+
+    for method in then:
+        request, source = await heard.get()
+        assert request.method == method
+        if method != "ACK":
+            busy.respond(request, source, 200, "OK")
+    if late == 180:
+        busy.respond(invite, source, 487, "Request Terminated", tag="busy")
+        assert (await heard.get())[0].method == "ACK"
+    busy.close()
+
+
+async def test_nobody_there_is_noticed_in_time(citizen: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outgoing, "_FIRST_WORD", 0.2)
     call = await citizen.call("101", to=("127.0.0.1", 9))
     with pytest.raises(TimeoutError):
         await call.reached(0.2)
