@@ -53,7 +53,7 @@ def _told(hotline: Hotline) -> Iterator[tuple[str, str]]:
 
 
 def _line(database: Path) -> Iterator[str]:
-    """How dispatchers and places stand: whether nobody was ready, or nobody waited."""
+    """How dispatchers and places stand, whether nobody was ready or nobody waited; what callers met last."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         for table in ("dispatchers", "queue_entries"):
@@ -61,6 +61,11 @@ def _line(database: Path) -> Iterator[str]:
                 told = dict(row)
                 told.pop("secret", None)
                 yield f"{table}: {told}"
+        last = connection.execute(
+            "SELECT * FROM journey_steps ORDER BY at DESC, number DESC LIMIT ?", (LAST_LINES,)
+        )
+        for row in reversed(last.fetchall()):
+            yield f"journey_steps: {dict(row)}"
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ async def test_while_a_step_waits_they_are_asked_to_and_hear_music_until_the_nex
     await watched.play(HELLO)
     await heard.until("/moh")
     await watched.play(ANSWER)
-    assert heard.all == ["sound:hello", SOUNDS[0], "/moh", "no /moh", "sound:answer"]
+    assert heard.all[:5] == ["sound:hello", SOUNDS[0], "/moh", "no /moh", "sound:answer"]
     said = [step.detail for step in watched.journey.steps if step.step is Step.HEARD]
     assert [bool(one.get(MEANWHILE)) for one in said[-2:]] == [True, False]
 
@@ -91,7 +91,7 @@ async def test_a_text_that_is_still_being_read_aloud_is_such_a_wait(
     await heard.until("/moh")
     voice.unread[ANSWER.name].set()
     await playing
-    assert heard.all == [SOUNDS[0], "/moh", "no /moh", "sound:answer"]
+    assert heard.all[:4] == [SOUNDS[0], "/moh", "no /moh", "sound:answer"]  # then the next wait begins
 
 
 async def test_nobody_is_asked_to_wait_who_is_waited_for(
