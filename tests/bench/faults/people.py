@@ -39,7 +39,7 @@ ANOTHER_SECONDS = 30.0
 STILL_HEARD_SECONDS = 2.0
 """To take a machine away takes a moment, in which the last sounds come."""
 DEAD_SECONDS = 4.0
-"""So long after Asterisk was killed a call of which nothing has come since is known to be dead."""
+"""After this time since Asterisk was killed a call of which nothing has come is known to be dead."""
 QUIET_SECONDS = 0.5
 """A call that lives is heard more often, unless this process lags."""
 KNOWN_WITHIN_SECONDS = 3.0
