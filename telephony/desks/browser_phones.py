@@ -32,6 +32,7 @@ may have died, and the browser comes back by the next one.
 """
 TOLD_SECONDS = 0.5
 """How long after its answer to a phone Asterisk may take to tell of the registration: mostly some 40 ms."""
+ASKED_AGAIN_SECONDS = 0.05
 RETURN_SECONDS = 4.0
 """How long a caller waits for a reloading page, before others are asked."""
 PASSWORD_BYTES = 24
@@ -139,14 +140,20 @@ class BrowserPhones:
         return any(phone.contacts and phone.there_since <= before for phone in known if phone)
 
     async def can_ring(self, extension: str) -> bool:
-        """Whether a phone of this desk is registered: what we were told, or else what Asterisk says now.
+        """Tell whether a phone of this desk is registered: Asterisk has told us, or says so when it is asked.
 
-        A page may say that its phone is ready before we are told: a moment is waited for that.
+        Its word comes a moment after its answer to the phone, at which a page says that it is ready: Asterisk
+        is asked again for half a second before the dispatcher is refused.
         """
-        phones = [self._phone(name) for name in _names(extension)]
-        if any(phone.contacts for phone in phones) or await registered_now(self._ari, extension):
-            return True
-        return await _within(TOLD_SECONDS, *(phone.registered for phone in phones))
+        until = asyncio.get_running_loop().time() + TOLD_SECONDS
+        while not (self._told_of(extension) or await registered_now(self._ari, extension)):
+            if asyncio.get_running_loop().time() >= until:
+                return False
+            await asyncio.sleep(ASKED_AGAIN_SECONDS)
+        return True
+
+    def _told_of(self, extension: str) -> bool:
+        return any(phone.contacts for name in _names(extension) if (phone := self._phones.get(name)))
 
     def phones_of(self, dispatcher: Dispatcher) -> Sequence[str]:
         """Every phone that Asterisk may ring by itself: browsers reach it only while the service lives."""

@@ -230,10 +230,10 @@ class Citizens:
         except TimeoutError:
             visit.gave_up = True
         except CallGone:
-            if visit.wish is Wish.IS_HUNG_UP_ON:
-                desk = surely_heard(call.recording(), self._desks)
-                visit.spoke_with.extend(() if desk is None else (desk,))
-                visit.done = desk is not None
+            wanted = visit.wish is Wish.IS_HUNG_UP_ON
+            if wanted and (desk := surely_heard(call.recording(), self._desks)) is not None:
+                visit.spoke_with.append(desk)
+                visit.done = True
         if call.end is not None and call.end.who is not Who.US and not visit.died and not visit.done:
             visit.cut_off = f"{call.end.who} {call.end.code} {call.end.reason}"
 

@@ -28,6 +28,8 @@ class Asterisk:
         self.variables: dict[str, str] = {}
         self.hung_up: list[tuple[str, str]] = []
         self.online: list[str] = []
+        self.asked = asyncio.Event()
+        """Both phones of the desk were asked for."""
 
     async def request(
         self, method: str, path: str, query: Mapping[str, str] | None = None, body: str = ""
@@ -44,8 +46,11 @@ class Asterisk:
         elif path == "/endpoints/PJSIP":
             return json.dumps([{"resource": name, "state": "online"} for name in self.online])
         elif path == "/endpoints/PJSIP/web-201":
-            return json.dumps({"resource": "web-201", "channel_ids": ["ring-1"]})
+            state = "online" if "web-201" in self.online else "offline"
+            return json.dumps({"resource": "web-201", "state": state, "channel_ids": ["ring-1"]})
         elif path not in self.objects:
+            if path == "/endpoints/PJSIP/desk-201":
+                self.asked.set()
             raise NotThere(path)
         return "{}"
 
@@ -145,12 +150,24 @@ async def test_a_browser_that_was_registered_before_we_came_is_known(
     assert await phones.reach(OLENA) == "web-201"
 
 
-async def test_a_registration_that_is_told_a_moment_late_is_waited_for(phones: BrowserPhones) -> None:
+async def test_a_registration_that_is_told_a_moment_late_is_waited_for(
+    phones: BrowserPhones, asterisk: Asterisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert not await phones.can_ring("201")
+    monkeypatch.setattr(browser_phones, "TOLD_SECONDS", 60)
+    asterisk.asked.clear()
     asking = asyncio.create_task(phones.can_ring("201"))
-    await asyncio.sleep(0.01)
+    await asterisk.asked.wait()
     phones.take(status("a", reachable=True))
     assert await asking
+
+
+async def test_whose_phone_asterisk_counts_and_has_not_told_of_is_not_lost(
+    phones: BrowserPhones, asterisk: Asterisk
+) -> None:
+    asterisk.online = ["web-201"]
+    assert await phones.can_ring("201")
+    assert not phones.lost(OLENA)
 
 
 async def test_a_page_that_comes_back_in_time_keeps_its_calls_and_is_waited_for(
