@@ -251,6 +251,10 @@ class CallJobs(Protocol):
         """
         ...
 
+    async def take_this_over(self, call_id: str, at: datetime) -> Job | None:
+        """Take the job whose call this is, and was cut off; None: it is none of ours, or all is said."""
+        ...
+
     async def under_way(self, most: int) -> Sequence[UnderWay]:
         """Give whom all workers call or speak with at this moment, the oldest first."""
         ...

@@ -130,14 +130,27 @@ class GoneNodes:
     async def _follow(self, node: str, address: SipAddress) -> None:
         known = GoneNode(seconds=self._seconds)
 
+        async def adopt() -> None:
+            failure = f"nobody goes on with what a gone node was doing node={node}"
+            await run_isolated(lambda: self._adopts(node, known.calls_back), failure)
+
+        async def asking() -> Answer:
+            """Ask; while a node is gone that still has its lock, its end is not waited for by an answer."""
+            asked = asyncio.ensure_future(self._asks(address))
+            try:
+                while known.is_adopted and not (await asyncio.wait([asked], timeout=AGAIN_SECONDS))[0]:
+                    await adopt()
+                return await asked
+            finally:
+                asked.cancel()
+
         async def look() -> None:
-            answer, doubted = await self._asks(address), known.doubted
+            answer, doubted = await asking(), known.doubted
             known.looks(answer, serves=self._serves(node))
             if known.doubted and not doubted:
                 log.warning("node serves, its SIP address does not answer node=%s address=%s", node, address)
             if known.is_adopted:
-                failure = f"nobody goes on with what a gone node was doing node={node}"
-                await run_isolated(lambda: self._adopts(node, known.calls_back), failure)
+                await adopt()
             if answer is Answer.THERE:
                 await asyncio.sleep(EVERY_SECONDS - AGAIN_SECONDS)
 

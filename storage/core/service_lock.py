@@ -27,11 +27,12 @@ ANSWER_SECONDS = 3.0
 _NAMED = text("SELECT set_config('application_name', :name, false)")
 _MISSED_SOON = text(
     "SELECT set_config('tcp_keepalives_idle', '1', false), set_config('tcp_keepalives_interval', '1', false),"
-    " set_config('tcp_keepalives_count', '2', false), set_config('tcp_user_timeout', '3000', false)"
+    " set_config('tcp_keepalives_count', '1', false), set_config('tcp_user_timeout', '1900', false)"
 )
-"""A machine that is gone says no good-bye: within three seconds PostgreSQL ends its session by itself.
+"""A machine that is gone says no good-bye: within two seconds PostgreSQL ends its session by itself.
 
-The last is for an answer on its way: while the kernel sends it again it asks for no sign of life.
+The last is for an answer on its way: while the kernel sends it again it asks for no sign of life. The kernel
+looks at it once a second, so that two seconds to the millisecond would often be three.
 """
 _TAKEN = text("SELECT pg_try_advisory_lock(:key)")
 _SHARED = text("SELECT pg_try_advisory_lock_shared(:key)")

@@ -116,6 +116,12 @@ _TAKE_OVER = (
     .values(renewed_at=bindparam("now"), held_by=bindparam("me"))
     .returning(call_jobs)
 )
+_TAKE_THIS_OVER = (
+    update(call_jobs)
+    .where(_THIS, in_state(JobState.DIALLED, JobState.OVER))
+    .values(renewed_at=bindparam("now"), held_by=bindparam("me"))
+    .returning(call_jobs)
+)
 _UNDER_WAY = (
     select(call_jobs)
     .where(in_state(*ON_THE_PHONE))
@@ -257,6 +263,12 @@ class StoredCallJobs:
         async with self._database.writing() as connection:
             rows = (await connection.execute(_TAKE_OVER, asked)).mappings()
             return list(map(read_job, rows))
+
+    async def take_this_over(self, call_id: str, at: datetime) -> Job | None:
+        asked = {"call": call_id, "me": self._me, "now": at}
+        async with self._database.writing() as connection:
+            row = (await connection.execute(_TAKE_THIS_OVER, asked)).mappings().first()
+        return None if row is None else read_job(row)
 
     async def _any_left(self, renewed_before: datetime) -> bool:
         """Tell whether any job under way was renewed before then; mostly there is none under way."""

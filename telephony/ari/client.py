@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.5
 PING_AFTER_LOOKS = 2
 """Looks without a message from Asterisk, after which we ping it."""
-LOST_AFTER_LOOKS = 6
+LOST_AFTER_LOOKS = 5
 """Another node calls back whom an Asterisk that hangs has cut off, once this is known."""
 REQUEST_SECONDS = 10.0
 REQUESTS_OVER_WEBSOCKET_SINCE = (22, 5)

@@ -134,6 +134,15 @@ class Claims:
         """Renew it no more: it has ended, or the worker that finds it decides its outcome."""
         self._running.discard(attempt.call_id)
 
+    async def cut_off(self, call_id: str) -> None:
+        """Decide at once what a call of ours came to that a fault cut off: they are about to be called anew.
+
+        Its worker is gone, or has lost its Asterisk. Until it counted as left behind nobody would call them.
+        """
+        job = await self._jobs.take_this_over(call_id, self._clock.now())
+        if job is not None:
+            await self._over(job, job.result or Result.INTERRUPTED)
+
     async def keep(self) -> None:
         """Renew what is under way, and decide what others left behind."""
         await self._renew()
@@ -227,6 +236,9 @@ class Claims:
         if result is Result.NOT_PLACED:
             await self._put_off(job, self._clock.now())
             return
+        await self._over(job, result)
+
+    async def _over(self, job: Job, result: Result) -> None:
         await self._jobs.end(job.call_id, result, self._clock.now())
         await self._follow(job, result, None)
 

@@ -151,8 +151,9 @@ class Dialler:
 
         It is kept for this call until its channel is there, or `place` is over.
         """
-        while self._lines.left(busy=await self._busy() + len(self._promised)) == 0:  # noqa: ASYNC110 - nobody tells when another call ends
-            await asyncio.sleep(TICK_SECONDS)
+        if self._lines.whole is not None:  # else Asterisk is asked for nothing
+            while self._lines.left(busy=await self._busy() + len(self._promised)) == 0:  # noqa: ASYNC110 - nobody tells when another call ends
+                await asyncio.sleep(TICK_SECONDS)
         self._promised.add(call_id)
 
     def not_placed(self, call_id: str) -> None:

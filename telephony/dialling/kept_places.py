@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 from attrs import define, field
 
@@ -28,7 +27,7 @@ from telephony.calls.call import AsteriskCall, Converse
 from telephony.dialling.claims import ENGAGED_FOR, Claims
 from telephony.dialling.dialler import Dialler
 from telephony.dialling.placed import refused_before
-from telephony.ids import calling_back
+from telephony.ids import calling_back, is_outgoing
 
 THEY_WAIT = "they wait to be called: their place in the line is kept"
 """Why neither the list of whom not to call nor the budget forbids it. The attempt counts for other calls."""
@@ -36,8 +35,11 @@ CUT_OFF = "a fault of ours has cut their call off"
 """The same, and by far: they were speaking with us, or waiting to."""
 LOOK_SECONDS = 1.0
 """Between two looks whether the call that a call-back answers goes on after all."""
-ONE_EVERY_SECONDS = 0.1
-"""Between two calls to those who were cut off: providers refuse calls that all come at once."""
+ONE_EVERY_SECONDS = 0.05
+"""Between two calls to those who were cut off: providers refuse calls that all come at once.
+
+Thirty people are called in one second and a half: the last of them within five, with the time to notice.
+"""
 
 
 @define(eq=False, repr=False)
@@ -131,9 +133,14 @@ class QueueCallbacks:
 
     async def _call_now(self, one: CallBackNow) -> None:
         failure = f"whoever was cut off was not called back call_id={one.call_id}"
-        calling = partial(self._call, one.call_id, one.number, one.attempt, one.dispatcher_id)
+
+        async def call() -> None:
+            if is_outgoing(one.call_id):
+                await self._claims.cut_off(one.call_id)
+            await self._call(one.call_id, one.number, one.attempt, one.dispatcher_id)
+
         try:
-            await run_isolated(calling, failure, passing=AriUnavailable)
+            await run_isolated(call, failure, passing=AriUnavailable)
         finally:
             self._dialler.not_placed(calling_back(one.call_id, one.attempt, self._node))
         self._line_changed.set()

@@ -71,6 +71,7 @@ async def test_a_telephone_on_a_desk_is_signed_out_when_the_account_behind_the_d
     hotline: Hotline,
 ) -> None:
     phone = await hotline.registered("203")
+    await hotline.until(lambda: is_registered(hotline, "desk-203", "online"))  # Asterisk tells of it later
     desk = await hotline.storage.dispatchers.by_extension("203")
     assert desk is not None
     before = await hotline.storage.users.add(

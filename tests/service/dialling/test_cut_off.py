@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.calls.call import CallRecord, JourneyStep, Step
+from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.calls.interpreters import FROM_INTERPRETER, Interpreters
 from hotline.dialling.dialler import Lines
 from hotline.dialling.dialling_rules import DiallingRules
@@ -43,14 +43,18 @@ class Scene:
         self, call_id: str, number: str | None, priority: Priority = Priority.ORDINARY, shown: str = ""
     ) -> None:
         """Somebody stands in the line."""
+        await self.on_record(call_id, number, shown)
+        await self.storage.line.enter(call_id, at=self.clock.now(), priority=priority)
+        self.clock.pass_by(1)
+
+    async def on_record(self, call_id: str, number: str | None, shown: str = "") -> None:
+        """A call that is in the line by its journey."""
         call = CallRecord(id=call_id, number=number, shown=number or shown, arrived_at=self.clock.now())
         await self.storage.calls.open(call)
         for at, step in enumerate((Step.ARRIVED, Step.ANSWERED, Step.JOINED_LINE), 1):
             taken = JourneyStep(call_id=call_id, number=at, at=self.clock.now(), step=step)
             await self.storage.calls.note(taken)
         await self.storage.calls.flush()
-        await self.storage.line.enter(call_id, at=self.clock.now(), priority=priority)
-        self.clock.pass_by(1)
 
     async def found(self, *alive: str) -> Sequence[CallBackNow]:
         """Asterisk is back, with these calls."""
@@ -184,6 +188,31 @@ async def test_they_are_called_in_order_as_the_trunk_has_lines(
     assert lined.promised == [calling_back(f"c{place}", 1, "") for place in range(1, 4)]
     assert {one.call_id for one in lined.placed} == set(lined.promised)
     assert {one.brief.exempt for one in lined.placed} == {"a fault of ours has cut their call off"}
+
+
+async def test_who_is_cut_off_again_in_the_call_that_calls_them_back_is_called_at_once(scene: Scene) -> None:
+    """The job of that call was under way for half a minute more, and their number with it engaged."""
+    storage = scene.storage
+    await scene.in_line("c1", number(1))
+    first = await called_at_once(scene)
+    assert await storage.call_jobs.dial(first.call_id, scene.clock.now())
+    assert await storage.kept_places.reached("c1", first.call_id, scene.clock.now())
+    await storage.calls.close("c1", Outcome.LOST, scene.clock.now())
+    await scene.on_record(first.call_id, number(1))
+
+    again = await called_at_once(scene)
+    assert again.job.about == first.call_id
+    assert [one.job.call_id for one in await storage.call_jobs.under_way(9)] == [again.call_id]
+    assert not await storage.call_jobs.on_the_line(number(1), but=first.call_id)
+
+
+async def called_at_once(scene: Scene) -> Attempt[Any]:
+    """Asterisk is back, and the only one who was cut off is called."""
+    lined = Lined(Lines())
+    async with asyncio.TaskGroup() as tasks:
+        await callbacks(scene, lined, tasks).call_now(await scene.found())
+    (attempt,) = lined.placed
+    return attempt
 
 
 async def test_whom_the_trunk_has_no_line_for_until_their_turn_is_left_to_it(

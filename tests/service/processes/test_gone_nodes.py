@@ -135,26 +135,31 @@ async def test_who_answers_is_there_whatever_the_answer(monkeypatch: pytest.Monk
 
 
 async def test_a_node_whose_asterisk_ends_is_adopted_again_and_again_until_it_is_back() -> None:
+    happened: list[Answer | tuple[str, bool]] = []
     adopted: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
     answers = asyncio.Queue[Answer]()
 
     async def asks(_address: SipAddress) -> Answer:
-        return await answers.get()
+        answer = await answers.get()
+        happened.append(answer)
+        return answer
 
     async def adopts(node: str, call_back: bool) -> None:  # noqa: FBT001 - as it is told
+        happened.append((node, call_back))
         adopted.put_nowait((node, call_back))
 
     looking = GoneNodes(
         nodes={"b": SipAddress("127.0.0.1", 9)}, serves=lambda node: node == "b", adopts=adopts, asks=asks
     )
     following = asyncio.create_task(looking.keep())
-    for one in (THERE, *[REFUSED] * (REFUSED_LOOKS + 1)):
+    for one in (THERE, *[REFUSED] * REFUSED_LOOKS):
         answers.put_nowait(one)
-    assert [await adopted.get(), await adopted.get()] == [("b", True)] * 2
+    # Its lock may be free before the next answer, which a silent one does not give.
+    assert [await adopted.get() for _ in range(3)] == [("b", True)] * 3
     answers.put_nowait(THERE)
     answers.put_nowait(REFUSED)
     while answers.qsize():
         await asyncio.sleep(0)
-    assert adopted.empty()
+    assert ("b", True) not in happened[happened.index(THERE, 1) :]
     following.cancel()
     await asyncio.gather(following, return_exceptions=True)
