@@ -6,7 +6,8 @@ any other of the hotline's own calls.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from attrs import define, field
@@ -110,24 +111,33 @@ class QueueCallbacks:
     _line_changed: asyncio.Event
     _tasks: asyncio.TaskGroup
     _node: str = ""
+    _cut_off: deque[tuple[CallBackNow, float]] = field(factory=deque, init=False)
+    """Who is to be called at once, and until which moment of the loop's clock."""
+    _calling: asyncio.Task[None] | None = field(default=None, init=False)
 
     async def call_back(self, offer: Offer, number: str) -> None:
         """Show the dispatcher who is being called, and call; a caller who presses a key then stands first."""
         await self._call(offer.call_id, number, offer.attempt, offer.dispatcher.id)
 
-    async def call_now(self, cut_off: Sequence[CallBackNow]) -> None:
-        """Call those whose calls a fault of ours has cut off, in this order, as the trunk has lines.
+    def call_now(self, one: CallBackNow) -> None:
+        """Have somebody called whose call a fault of ours has cut off, in their turn, as the trunk has lines.
 
-        Whom it does not come to in TRIED_FOR is called by the line, at their turn.
+        Whom it does not come to in TRIED_FOR is called by the line, at theirs.
         """
         until = asyncio.get_running_loop().time() + TRIED_FOR.total_seconds()
-        for one in cut_off:
+        self._cut_off.append((one, until))
+        if self._calling is None or self._calling.done():
+            self._calling = self._tasks.create_task(self._call_each(), name="cut off")
+
+    async def _call_each(self) -> None:
+        while self._cut_off:
+            one, until = self._cut_off.popleft()
             call_id = calling_back(one.call_id, one.attempt, self._node)
             try:
                 async with asyncio.timeout_at(until):
                     await self._dialler.until_a_line_is_free(call_id)
             except TimeoutError:
-                return
+                continue
             self._tasks.create_task(self._call_now(one), name=f"cut off {one.call_id}")
             await asyncio.sleep(ONE_EVERY_SECONDS)
 

@@ -199,11 +199,14 @@ class DeskRinging:
 
     async def _ring(self, leg: Leg, offer: Offer, call: AsteriskCall) -> bool:
         """Ring; True when answered in time. Raises CallGone when the caller hangs up first."""
+        endpoint, shown = PJSIP + await self._browsers.reach(offer.dispatcher), await self._shown(call)
+        if leg.withdrawn:  # another may ring for that dispatcher by now
+            return False
         await self._ari.originate(
             leg.id,
-            PJSIP + await self._browsers.reach(offer.dispatcher),
+            endpoint,
             args=f"leg,{offer.call_id},{offer.dispatcher.id}",
-            caller_id=await self._shown(call),
+            caller_id=shown,
             ring_seconds=self._ringing.seconds,
             originator=call.id,
         )

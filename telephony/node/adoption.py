@@ -18,7 +18,6 @@ from hotline.clock import Clock
 from hotline.dialling.nodes import node_of
 from hotline.isolation import read_isolated, run_isolated
 from hotline.line.adoption import Adoptions
-from hotline.line.cut_off import CallBackNow, in_order
 from hotline.line.kept_places import KeptPlaces
 from hotline.line.line import Line, QueueEntry
 from hotline.line.on_node import looked_after
@@ -66,10 +65,8 @@ class Adoption:
                 return
             entries, unended = await self._of(node)
             log.warning("node gone node=%s calls=%d places=%d", node, len(unended), len(entries))
-            owed = await self._take(node, entries, call_back=call_back)
+            await self._take(node, entries, call_back=call_back)
             self._line_changed.set()
-            if owed:
-                self._tasks.create_task(self._callbacks.call_now(owed), name=f"cut off on {node}")
             for call in unended:
                 failure = f"call of a gone node not ended call_id={call.id}"
                 await run_isolated(partial(self._end_lost, call), failure)
@@ -79,19 +76,17 @@ class Adoption:
         entries = [one for one in await self._line.entries() if looked_after(one, node)]
         return entries, [one for one in await self._calls.unended() if node_of(one.id) == node]
 
-    async def _take(
-        self, node: str, entries: Sequence[QueueEntry], *, call_back: bool
-    ) -> Sequence[CallBackNow]:
+    async def _take(self, node: str, entries: Sequence[QueueEntry], *, call_back: bool) -> None:
+        """Take all places over; who was cut off is being called while the next one's call is still owed."""
         cut_off, now = self._cut_off(node), self._clock.now()
         places = {one.call_id: one for one in entries}
-        owed = [*(await cut_off.owed((), places)).values()] if call_back else []
-        cut = {one.call_id for one in owed}
+        cut = {*await cut_off.owed((), places, self._callbacks.call_now)} if call_back else set()
 
         async def take(kept: QueueEntry) -> None:
             # A person who was being called back is called again later; who was cut off, at once.
             await self._kept.break_off(kept.call_id, now + ENGAGED_FOR, now)
             if call_back and (again := await cut_off.again(kept)) is not None:
-                owed.append(again)
+                self._callbacks.call_now(again)
 
         # An error with one place holds up no other, nor those who are owed a call by now.
         failure = f"place of a gone node not gone on with node={node}"
@@ -100,7 +95,6 @@ class Adoption:
         for entry in entries:
             if entry.callback_to is None and entry.call_id not in cut:
                 await run_isolated(partial(self._give_up, entry), f"{failure} call_id={entry.call_id}")
-        return in_order(owed)
 
     async def _give_up(self, entry: QueueEntry) -> None:
         now = self._clock.now()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from attrs import define
@@ -23,7 +24,7 @@ from hotline.line.cut_off import (
     stood_still_since,
 )
 from hotline.line.kept_places import KeptPlaces
-from hotline.line.line import QueueEntry
+from hotline.line.line import Priority, QueueEntry
 from telephony.ari.errors import AriUnavailable
 from telephony.calls.journey import Journey
 
@@ -62,11 +63,15 @@ class CutOffCalls:
     """The node that calls back in the stead of that one, which is gone."""
 
     async def owed(
-        self, alive: Collection[str], entries: Mapping[str, QueueEntry]
+        self,
+        alive: Collection[str],
+        entries: Mapping[str, QueueEntry],
+        told: Callable[[CallBackNow], None] = lambda _: None,
     ) -> Mapping[str, CallBackNow]:
         """Owe a call to all who were cut off and are not owed one, by their calls.
 
-        `entries` are the places in the line, also those that another node looks after.
+        `entries` are the places in the line, also those that another node looks after. `told` gets each as
+        soon as it is owed, in the order in which they are to be called.
 
         An error with one holds up no other: theirs is a lost call, as any.
         """
@@ -79,24 +84,27 @@ class CutOffCalls:
         failure = "Asterisk's account is not read, nobody is called back at once"
         ended = await read_isolated(self._hung_up(over), failure, otherwise=over)
         recorded = {one.call_id for one in await self._calls.unfinished_messages()}
-        found: dict[str, _Found] = {}
+        found: list[_Found] = []
         owed: list[CallBackNow] = []
 
         async def look(call: CallRecord) -> None:
             one = await self._look(call, entries.get(call.id), in_message=call.id in recorded)
-            found.update({} if one is None else {call.id: one})
+            if one is not None:
+                found.append(one)
 
         async def owe(one: _Found) -> None:
             now = await self._owe(one)
-            owed.extend([] if now is None else [now])
+            if now is not None:
+                owed.append(now)
+                told(now)
 
         # All journeys are read before the first is written on: a reader waits for what is being written.
         async with asyncio.TaskGroup() as looking:
             for call in over.values():
                 if call.id not in ended:
                     looking.create_task(self._apart(partial(look, call), call.id))
-        for call_id in filter(found.__contains__, over):
-            await self._apart(partial(owe, found[call_id]), call_id)
+        for one in sorted(found, key=lambda one: _turn(one, entries.get(one.cut.call_id))):
+            await self._apart(partial(owe, one), one.cut.call_id)
         return {one.call_id: one for one in in_order(owed)}
 
     async def _apart(self, work: Job, call_id: str) -> None:
@@ -133,6 +141,14 @@ class CutOffCalls:
             call_id = found.cut.call_id
             log.warning("cut off by a fault of ours, called back call_id=%s was=%s", call_id, found.was)
         return owed
+
+
+def _turn(found: _Found, entry: QueueEntry | None) -> tuple[int, datetime]:
+    """Say when somebody is called before it is owed: as `hotline.line.cut_off.in_order` sorts what is."""
+    priority = Priority.ORDINARY if entry is None else entry.priority
+    if found.was is CutFrom.TALK:
+        priority = max(priority, Priority.RETURNING)
+    return -priority, found.cut.arrived_at
 
 
 def _told(found: _Found, owed: CallBackNow) -> dict[str, str | int]:

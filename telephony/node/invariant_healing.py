@@ -64,6 +64,7 @@ class Healing:
             case Truth.OFFER_RINGS if one.kept:
                 await self._kept.break_off(one.call_id, now + ENGAGED_FOR, now)
             case Truth.OFFER_RINGS:
+                self._withdraw(one.call_id)
                 await self._line.missed(one.call_id, one.dispatcher_id, now, pause_after=None)
             case Truth.TALK_HAS_PHONE:
                 await self._line.talk_ended(one.call_id, one.dispatcher_id, now, wrap_up=self._wrap_up)
@@ -88,6 +89,12 @@ class Healing:
             case _:
                 pass
 
+    def _withdraw(self, call_id: str) -> None:
+        """Have the call's own task ring no desk any more: it may still be about to, by a slow Asterisk."""
+        for leg in self._registry.legs.values():
+            if call_of(leg.id) == call_id and not leg.answered:
+                leg.withdraw()
+
     async def _keep_true_entries(self, dispatcher_id: int, record: OnRecord, asterisk: InAsterisk) -> bool:
         """Give up those of a dispatcher's places in which no phone of theirs is; False when all are true."""
         desk = next(one.extension for one in record.dispatchers if one.id == dispatcher_id)
@@ -98,6 +105,7 @@ class Healing:
             if entry.callback_to is not None:
                 await self._kept.break_off(entry.call_id, now + ENGAGED_FOR, now)
             elif entry.state is QueueEntryState.OFFERED:
+                self._withdraw(entry.call_id)
                 await self._line.missed(entry.call_id, dispatcher_id, now, pause_after=None)
             else:
                 await self._line.talk_ended(entry.call_id, dispatcher_id, now, wrap_up=timedelta(0))

@@ -55,8 +55,8 @@ class Recovery:
                 if alive.legs:
                     in_talk += [call.channel, *alive.legs]
         self._tasks.create_task(self._end_untold(in_talk), name="talks-looked-at-again")
-        if self._survivors.called_back:
-            self._tasks.create_task(self._callbacks.call_now(self._survivors.called_back), name="cut-off")
+        for one in self._survivors.called_back:
+            self._callbacks.call_now(one)
         self._fallback.engaged(await self._survivors.engaged())
         for caller in await self._survivors.fallen_back(await self._ami.fallback_callers()):
             await self._fallback.fetch(caller)

@@ -34,6 +34,10 @@ class Dialog:
         """The value that names this dialog to the other side in a Replaces header (RFC 3891)."""
         return f"{self.call_id};to-tag={tag_of(self.remote)};from-tag={tag_of(self.local)}"
 
+    def is_with(self, request: Request) -> bool:
+        """Tell whether a request is of the side that this dialog is with: one INVITE may reach two."""
+        return not self.established or tag_of(request.first("From")) == tag_of(self.remote)
+
     def establish(self, message: Request | Response) -> None:
         """Learn from the other side's INVITE or its 2xx where requests go from now on."""
         self.target = uri_of(message.first("Contact")) or self.target
@@ -80,6 +84,20 @@ class PhoneLine:
             ack = self._compose(dialog, "ACK", request.sequence)
             self.signalling.acknowledge(ack, dialog.peer)
         return response
+
+    def let_go(self, answer: Response, peer: Address) -> None:
+        """Take leave of a second side that accepted one INVITE of ours (RFC 3261, 13.2.2.4)."""
+        dialog = Dialog(
+            local=answer.first("From"), remote=answer.first("To"), target="", peer=peer,
+            call_id=answer.first("Call-ID"), sequence=answer.sequence,
+        )  # fmt: skip
+        dialog.establish(answer)
+        self.signalling.acknowledge(self._compose(dialog, "ACK", answer.sequence), peer)
+        self.spawn(self._say_goodbye(dialog))
+
+    async def _say_goodbye(self, dialog: Dialog) -> None:
+        with contextlib.suppress(NoReply):
+            await self.ask(dialog, "BYE")
 
     async def cancel(self, invite: Request, peer: Address) -> None:
         """Take back an INVITE that is not answered yet; its own final response tells the outcome."""

@@ -62,6 +62,7 @@ class Phone:
         self._line = PhoneLine(
             signalling=self._signalling, user=self.user, secret=self._secret, spawn=self._spawn
         )
+        self._signalling.on_another_answer = self._line.let_go
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -175,7 +176,7 @@ class Phone:
 
     def _on_request(self, request: Request, source: Address) -> None:
         call = self._dialogs.get((request.first("Call-ID"), tag_of(request.first("To"))))
-        if call is not None:
+        if call is not None and call.dialog.is_with(request):
             call.on_request(request, source)
         elif request.method == "INVITE" and not tag_of(request.first("To")):
             self._spawn(self._ring(request, source))

@@ -18,6 +18,7 @@ T1 = 0.5
 T2 = 4.0
 PATIENCE = 64 * T1
 _SUCCESS = 200
+_REFUSED = 300
 
 
 class NoReply(TelephonyError):  # noqa: N818 - reads as what happened
@@ -58,7 +59,11 @@ class _Asked:
 
 
 class Signalling(asyncio.DatagramProtocol):
-    """A socket that asks and answers. `on_request` gets each new request once, with where it came from."""
+    """A socket that asks and answers. `on_request` gets each new request once, with where it came from.
+
+    `on_another_answer` gets the 2xx of a second side to an INVITE that one had accepted already, as a proxy
+    may bring it to two, and the address to which both go.
+    """
 
     protocol = "UDP"
     parameters = ""
@@ -67,9 +72,11 @@ class Signalling(asyncio.DatagramProtocol):
     def __init__(self, on_request: Callable[[Request, Address], None]) -> None:
         self.host, self.port = "", 0
         self._on_request = on_request
+        self.on_another_answer: Callable[[Response, Address], None] = lambda _response, _to: None
         self._transport: asyncio.DatagramTransport | None = None
         self._asked: dict[tuple[str, str], _Asked] = {}
-        self._acknowledged: dict[tuple[str, int], tuple[Request, Address]] = {}
+        self._acknowledged: dict[tuple[str, int], dict[str, tuple[Request, Address]]] = {}
+        """ACKs by call and number of the INVITE, and by the tag of who had answered."""
         self._seen: dict[tuple[str, str, str], bytes] = {}
         self._repeated: dict[tuple[str, int], Repeating] = {}
 
@@ -112,7 +119,10 @@ class Signalling(asyncio.DatagramProtocol):
         """Send an ACK, and again whenever the response comes again."""
         if not ack.branch:
             ack.headers.insert(0, ("Via", self._via()))
-        self._remember(self._acknowledged, (ack.first("Call-ID"), ack.sequence), (ack, to))
+        key = ack.first("Call-ID"), ack.sequence
+        if key not in self._acknowledged:
+            self._remember(self._acknowledged, key, {})
+        self._acknowledged[key][tag_of(ack.first("To"))] = ack, to
         self.send(ack, to)
 
     def respond(
@@ -159,18 +169,25 @@ class Signalling(asyncio.DatagramProtocol):
     def _reply(self, response: Response) -> None:
         asked = self._asked.get((response.branch, response.method))
         if asked is None:
-            if again := self._acknowledged.get((response.first("Call-ID"), response.sequence)):
-                self.send(*again)
+            self._acknowledge_again(response)
             return
         if response.code < _SUCCESS:
             if response.method == "INVITE" and asked.repeating:
                 asked.repeating.stop()
             asked.provisional(response)
             return
-        if response.method == "INVITE" and response.code >= 300:  # noqa: PLR2004 - RFC 3261, 17.1.1.3
+        if response.method == "INVITE" and response.code >= _REFUSED:  # RFC 3261, 17.1.1.3
             self.acknowledge(_ack_of_refusal(asked.request, response), asked.to)
         if not asked.reply.done():
             asked.reply.set_result(response)
+
+    def _acknowledge_again(self, response: Response) -> None:
+        known = self._acknowledged.get((response.first("Call-ID"), response.sequence), {})
+        if again := known.get(tag_of(response.first("To"))):
+            self.send(*again)
+        elif known and _SUCCESS <= response.code < _REFUSED:
+            _, to = next(iter(known.values()))
+            self.on_another_answer(response, to)
 
     def _give_up(self, asked: _Asked) -> None:
         if not asked.reply.done():

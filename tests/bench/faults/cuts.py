@@ -74,7 +74,8 @@ def not_called_back_soon(
 def _after(visits: Sequence[Visit], called_back: Sequence[Visit], talks: Sequence[Talk], cut: Cut) -> _After:
     over = {talk.number for talk in talks if talk.ended < cut.at}
     over = {number for number in over if wish_of(number) is Wish.IS_HUNG_UP_ON}  # they were hearing good-bye
-    theirs = [one for one in visits if one.died_at == cut.at and one.asked_at < cut.at - HEARD_SECONDS]
+    everybody = [*visits, *called_back]  # also who was cut off again, in the call that called them back
+    theirs = [one for one in everybody if one.died_at == cut.at and one.asked_at < cut.at - HEARD_SECONDS]
     cut_off = [one.number for one in theirs if one.number not in over]
     first: dict[str, float] = {}
     for one in called_back:

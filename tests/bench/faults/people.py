@@ -40,6 +40,8 @@ STILL_HEARD_SECONDS = 2.0
 """To take a machine away takes a moment, in which the last sounds come."""
 DEAD_SECONDS = 4.0
 """After this time since Asterisk was killed a call of which nothing has come is known to be dead."""
+STOPPED_SECONDS = 0.1
+"""A talk that goes on is heard fifty times a second."""
 QUIET_SECONDS = 0.5
 """A call that lives is heard more often, unless this process lags."""
 KNOWN_WITHIN_SECONDS = 3.0
@@ -131,6 +133,8 @@ class RungInTalk:
     at: float
     heard_before: float
     """For how many seconds nobody had been heard in that talk."""
+    passed_on: bool
+    """The desk had asked that its citizen be passed on."""
 
     def __str__(self) -> str:
         return (
@@ -139,7 +143,12 @@ class RungInTalk:
         )
 
     def was_over(self, visits: Iterable[Visit]) -> bool:
-        """Tell whether that talk's citizen had hung up, of which the desk had not been told."""
+        """Tell whether that talk was over, of which the desk had not been told.
+
+        Its citizen had hung up, or was with a colleague to whom the desk had passed them on.
+        """
+        if self.passed_on and self.heard_before >= STOPPED_SECONDS:
+            return True
         theirs = [one for one in visits if one.number == self.talked_with and one.began < self.at]
         return bool(theirs) and all(one.ended < self.at and not one.died for one in theirs)
 
@@ -198,19 +207,23 @@ class Citizens:
     async def _called(self, number: str, call: IncomingCall) -> None:
         visit = Visit(number, wish_of(number), time.monotonic(), call=call)
         self.called_back.append(visit)
+        watching = asyncio.create_task(self._notice_death(call, visit))
         with contextlib.suppress(CallGone, NoReply, TimeoutError):
             await call.ring()
             await asyncio.sleep(RING_SECONDS)
             await call.answer()
-            visit.answered = True
+            visit.answered, visit.asked_at = True, time.monotonic()
             await asyncio.sleep(LISTENS_SECONDS)  # a tone from the start would be a machine's greeting
             call.say(tone(citizen_hertz(number)))
             await self._hears_a_desk(call, visit)
             await asyncio.sleep(TALK_SECONDS)
             visit.done = call.end is None
+        if not visit.died:
+            watching.cancel()
         visit.ended = time.monotonic()
         with contextlib.suppress(CallGone, TimeoutError):
             await call.hang_up()
+        await asyncio.wait([watching])
 
     async def _visit(self, call: OutgoingCall, visit: Visit, sound: Sound) -> None:
         try:
@@ -339,6 +352,8 @@ class Desk:
         self._passed_on = passed_on
         self._answered: IncomingCall | None = None
         self._since = 0.0
+        self._passes: IncomingCall | None = None
+        """The call whose citizen it has asked to be passed on."""
 
     async def keep(self, registrar: Address, pacer: Pacer, host: str) -> None:
         """Answer each call that comes, until cancelled."""
@@ -392,7 +407,12 @@ class Desk:
         now = time.monotonic()
         heard = talked.ear.frames[-1].arrival if talked.ear.frames else self._since
         return RungInTalk(
-            desk=self.extension, by=caller, talked_with=talked.caller, at=now, heard_before=now - heard
+            desk=self.extension,
+            by=caller,
+            talked_with=talked.caller,
+            at=now,
+            heard_before=now - heard,
+            passed_on=self._passes is talked,
         )
 
     @property
@@ -420,9 +440,12 @@ class Desk:
         """Pass the citizen on to a colleague; True when this leg is over."""
         await asyncio.sleep(TALK_SECONDS / 2)
         self._passed_on.add(talk.number)
-        if await call.transfer(self.colleague) >= _REFUSED:
-            return False
-        return await call.transfer_outcome(timeout=PATIENCE_SECONDS) < _REFUSED
+        self._passes = call
+        accepted = await call.transfer(self.colleague) < _REFUSED
+        passed = accepted and await call.transfer_outcome(timeout=PATIENCE_SECONDS) < _REFUSED
+        if not passed:
+            self._passes = None
+        return passed
 
     async def _recognise(self, call: IncomingCall, talk: Talk) -> None:
         """Compare the caller who is heard with the one who was shown."""

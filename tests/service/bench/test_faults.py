@@ -1,5 +1,6 @@
 """The judge of `hotline bench faults`: who counts as called back, and by which words parts are hit."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,15 @@ def test_who_was_cut_off_by_each_of_several_ends_is_sought_after_that_end() -> N
     }
 
 
+def test_who_is_cut_off_again_as_they_are_called_back_is_to_be_called_back_again() -> None:
+    number, later = TALKERS[0], KILLED + 20
+    again = Visit(number, wish_of(number), KILLED + 4, asked_at=KILLED + 5, died=True, died_at=later)
+    cuts = [Cut(at=at, counted_from=at) for at in (KILLED, later)]
+    figures = after_the_cuts([_cut_off(number)], [again, _back(number, later + 50)], [], cuts)
+    assert (figures["cut_off"], figures["called_back_share"]) == (2, 1)
+    assert figures["called_back_p95_s"] == pytest.approx(50)
+
+
 def test_nobody_called_back_breaks_the_limits_and_nobody_cut_off_has_no_figure() -> None:
     cut = Cut(at=KILLED, counted_from=KILLED)
     figures = after_the_cuts([_cut_off(TALKERS[0])], [], [], [cut])
@@ -62,7 +72,14 @@ def test_nobody_called_back_breaks_the_limits_and_nobody_cut_off_has_no_figure()
 
 
 def test_a_desk_is_rung_in_a_talk_unless_its_citizen_had_hung_up_already() -> None:
-    ring = RungInTalk(desk="201", by=TALKERS[1], talked_with=TALKERS[0], at=50.0, heard_before=2.0)
+    ring = RungInTalk(
+        desk="201",
+        by=TALKERS[1],
+        talked_with=TALKERS[0],
+        at=50.0,
+        heard_before=2.0,
+        passed_on=False,
+    )
 
     def visit(began: float, ended: float, *, died: bool = False) -> Visit:
         return Visit(TALKERS[0], Wish.TALKS, began, ended=ended, died=died)
@@ -72,6 +89,8 @@ def test_a_desk_is_rung_in_a_talk_unless_its_citizen_had_hung_up_already() -> No
     assert not ring.was_over([visit(10, 48, died=True)])
     assert not ring.was_over([visit(10, 30), visit(40, 60)])
     assert not ring.was_over([])
+    assert replace(ring, passed_on=True).was_over([visit(10, 70)]), "they were with the colleague"
+    assert not replace(ring, passed_on=True, heard_before=0.02).was_over([visit(10, 70)])
 
 
 def test_a_desk_was_heard_when_its_tone_lasted_a_second_which_no_vowel_does() -> None:

@@ -44,8 +44,8 @@ class Called:
 
     now: list[CallBackNow] = field(default_factory=list)
 
-    async def call_now(self, cut_off: Sequence[CallBackNow]) -> None:
-        self.now.extend(cut_off)
+    def call_now(self, one: CallBackNow) -> None:
+        self.now.append(one)
 
 
 @dataclass

@@ -14,6 +14,7 @@ from hotline.line.queue_entry_states import QueueEntryState
 from storage.store import Storage
 from storage.tables import dispatchers, queue_entries
 from telephony.ari.actions import Ari
+from telephony.calls.leg import Leg
 from telephony.calls.talk import Talks
 from telephony.line.fallback_queue import FallbackQueue
 from telephony.node.invariant_healing import Healing
@@ -117,6 +118,18 @@ async def test_a_caller_offered_to_somebody_who_is_away_waits_on_for_anyone(
     assert entry is not None
     assert (entry.state, entry.dispatcher_id) == (QueueEntryState.WAITING, None)
     assert (await storage.dispatchers.get(one.id)).presence is Presence.AWAY
+
+
+async def test_a_caller_whose_desk_never_rang_waits_on_and_it_is_not_rung_after_all(
+    storage: Storage, healing: Healing
+) -> None:
+    one = await rung(storage, "c1", answered=False)
+    late, others = Leg("ring-c1-1", "ring-c1-1"), Leg("ring-c2-1", "ring-c2-1")
+    healing._registry.legs |= {leg.id: leg for leg in (late, others)}
+    nobody = InAsterisk(channels={"c1": Living(id="c1")}, bridges=[])
+    assert await heal(storage, healing, nobody) == {Truth.OFFER_RINGS}
+    assert (late.withdrawn, others.withdrawn) == (True, False)
+    assert (await storage.dispatchers.get(one.id)).presence is Presence.READY
 
 
 @pytest.mark.parametrize("state", [QueueEntryState.OFFERED, QueueEntryState.TALKING])

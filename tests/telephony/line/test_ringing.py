@@ -1,7 +1,7 @@
 """A desk is rung, or talks, and something else than its answer or its good-bye happens."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -100,7 +100,12 @@ class Asterisk:
 class Rung:
     """A desk's ringing with what is around it; `storage`: whose line it is, in the place of a made-up one."""
 
-    def __init__(self, tasks: asyncio.TaskGroup, storage: Storage | None = None) -> None:
+    def __init__(
+        self,
+        tasks: asyncio.TaskGroup,
+        storage: Storage | None = None,
+        reach: Callable[[Dispatcher], Awaitable[str]] | None = None,
+    ) -> None:
         self.legs: dict[str, Leg] = {}
         self.line, self.asterisk = Line(), Asterisk(self.legs)
         self.owed = OwedWrites(tasks)
@@ -119,7 +124,7 @@ class Rung:
             ringing=Ringing(seconds=60, misses_before_pause=2, card=_no_card),
             legs=self.legs,
             screens=_anything(shown=_nothing),
-            browsers=_anything(reach=_desk),
+            browsers=_anything(reach=reach or _desk),
             elsewhere=_anything(refused=self._refused),
         )
         self.talks = Talks(
@@ -179,6 +184,27 @@ async def test_an_offer_of_whom_asterisk_has_taken_is_taken_back(
         rung.asterisk.rings = lambda: call.take(event)
         await rung.ringing.offer(OFFER, call)
     assert rung.line.written == written
+
+
+async def test_an_offer_that_ends_before_its_desk_is_rung_rings_it_no_more(calls: Calls) -> None:
+    """As the watch ends one of which Asterisk, or a card, is so late that the desk has another by then."""
+    call, rings = calls("1.1"), 0
+
+    async def late(_dispatcher: Dispatcher) -> str:
+        rung.legs[leg_id("1.1", 1)].withdraw()
+        return "desk-201"
+
+    def ring() -> None:
+        nonlocal rings
+        rings += 1
+
+    async with asyncio.TaskGroup() as tasks:
+        rung = Rung(tasks, reach=late)
+        rung.asterisk.rings = ring
+        await rung.ringing.offer(OFFER, call)
+    assert rings == 0
+    assert rung.line.written == ["missed 1.1"]
+    assert rung.legs == {}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from telephony.phone.pacer import Pacer
 from telephony.phone.phone import Phone
 from telephony.phone.sdp import Law
 from telephony.phone.signalling import Address, Signalling
-from telephony.phone.sip import Request
+from telephony.phone.sip import Request, tag_of
 from telephony.phone.sound import SILENCE, Sound, tone, tone_share, wav
 from telephony.phone.timeline import End, EventKind, Who
 
@@ -184,6 +184,30 @@ async def test_a_side_that_speaks_after_a_call_was_dropped_hears_that_nobody_is_
         busy.respond(invite, source, 487, "Request Terminated", tag="busy")
         assert (await heard.get())[0].method == "ACK"
     busy.close()
+
+
+async def test_a_second_side_that_accepts_the_same_call_is_let_go_and_ends_nothing(citizen: Phone) -> None:
+    """An edge that takes over asks another node once more, and both say yes."""
+    heard: asyncio.Queue[tuple[Request, Address]] = asyncio.Queue()
+    edge = Signalling(lambda *request: heard.put_nowait(request))
+    await edge.open("127.0.0.1", 0)
+    call = await citizen.call("101", to=(edge.host, edge.port))
+    invite, source = await heard.get()
+    for node in ("a", "b"):
+        contact = [("Contact", f"<sip:{node}@127.0.0.1>")]
+        edge.respond(invite, source, 200, "OK", tag=node, headers=contact, body=invite.body)
+        ack, _ = await heard.get()
+        assert (ack.method, ack.uri, tag_of(ack.first("To"))) == ("ACK", f"sip:{node}@127.0.0.1", node)
+    bye, source = await heard.get()
+    assert (bye.method, bye.uri) == ("BYE", "sip:b@127.0.0.1")
+    edge.respond(bye, source, 200, "OK")
+    of_b = [("From", bye.first("To")), ("To", bye.first("From")), ("Call-ID", bye.first("Call-ID"))]
+    ends = Request(method="BYE", uri="sip:citizen@127.0.0.1", headers=[*of_b, ("CSeq", "1 BYE")])
+    assert (await edge.ask(ends, citizen.address)).code == 481
+    assert call.end is None
+    ends.headers[:] = [("From", f"{invite.first('To')};tag=a"), *of_b[1:], ("CSeq", "1 BYE")]
+    assert (await edge.ask(ends, citizen.address)).code == 200
+    edge.close()
 
 
 async def test_nobody_there_is_noticed_in_time(citizen: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
