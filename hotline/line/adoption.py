@@ -1,6 +1,6 @@
 """Adoption: what a node that is gone was doing in the line is gone on with by one of the others."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from enum import StrEnum
@@ -65,4 +65,8 @@ class Adoptions(Protocol):
 
     async def take_kept(self, node: str) -> Sequence[QueueEntry]:
         """Look after that node's kept places from now on, in one statement; in the order of the line."""
+        ...
+
+    async def spoken_with(self, calls: Collection[str]) -> Collection[str]:
+        """Find those of these calls whose callers have answered the call that called them back."""
         ...

@@ -1,11 +1,12 @@
 """A call is owed, owed anew or owed no more, in the transaction of the act that makes it so."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline.dialling.dialler import Result
 from hotline.dialling.job_states import JOB, JobEvent, JobState
 from hotline.dialling.jobs import NewJob
 from storage.dialling.job_rows import happens, in_state, job_values
@@ -26,6 +27,11 @@ _STATE = (
 _NEEDLESS = happens(JobEvent.GIVE_UP).where(
     in_state(JobState.DUE), _JOB.source == bindparam("of_source"), _JOB.about == bindparam("of_about")
 )
+_SETTLED = select(_JOB.about).where(
+    _JOB.source == bindparam("of_source"),
+    _JOB.about.in_(bindparam("of_about", expanding=True)),
+    or_(in_state(JobState.REACHED), _JOB.result == Result.SETTLED.value),
+)
 
 
 async def owe_calls(connection: AsyncConnection, new: Sequence[NewJob], at: datetime) -> None:
@@ -41,6 +47,12 @@ async def owe_anew(connection: AsyncConnection, source: str, subject: int, at: d
     if state is not None:
         JOB.after(JobState(state), JobEvent.OWE_ANEW)
         await connection.execute(_OWE_ANEW, this | {"now": at})
+
+
+async def settled(connection: AsyncConnection, source: str, about: Collection[str]) -> Collection[str]:
+    """Find those about whom a call was owed that reached somebody who settled it."""
+    asked = {"of_source": source, "of_about": [*about]}
+    return {*(await connection.execute(_SETTLED, asked)).scalars()}
 
 
 async def owe_no_more(connection: AsyncConnection, source: str, about: str, at: datetime) -> None:

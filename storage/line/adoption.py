@@ -1,7 +1,7 @@
 """The right to serve the callers of one of several Asterisk nodes: an advisory lock of each node."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from hotline.line.queue_entry_states import QueueEntryEvent, QueueEntryState
 from storage.core.advisory_locks import AdvisoryLock, of_node
 from storage.core.database import Database
 from storage.core.service_lock import ServiceLock, only_of_roles
-from storage.dialling.owing import owe_no_more
+from storage.dialling.owing import owe_no_more, settled
 from storage.line import queries
 from storage.line.dispatchers import engaged, read_dispatcher
 from storage.line.steps import (
@@ -98,6 +98,10 @@ class StoredAdoptions:
             taken = await connection.execute(queries.TAKE_KEPT, {"gone": node, "mine": self._node})
             entries = [read_entry(row) for row in taken]
         return sorted(entries, key=lambda one: (-one.priority, one.entered_at, one.call_id))
+
+    async def spoken_with(self, calls: Collection[str]) -> Collection[str]:
+        async with self._database.reading() as connection:
+            return await settled(connection, KEPT_PLACE, calls)
 
     def _lock(self, node: str) -> AbstractAsyncContextManager[ServiceLock]:
         lock = of_node(AdvisoryLock.SERVING, node)

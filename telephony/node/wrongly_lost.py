@@ -77,10 +77,11 @@ class WronglyLost:
     async def silent(self, calls: Collection[str]) -> Collection[str]:
         """Find those of these calls whose callers are not heard: they have hung up, or are called elsewhere.
 
-        Nobody told us of it while we were silent. Such a call must take nothing from the one that answers it.
-        Of whom nobody calls back no sound is asked. A telephone that reports on our sound is there. One that
-        sends none, since it holds us or suppresses silence, is asked whether it knows of the call, by an
-        offer: one that does not refuses, and Asterisk ends the call, as where nobody answers the edge.
+        Nobody told us of it while we were silent. Such a call must take nothing from the one that answers it,
+        and no dispatcher once that one is over. Of whom nobody calls back no sound is asked. A telephone that
+        reports on our sound is there. One that sends none, since it holds us or suppresses silence, is asked
+        whether it knows of the call, by an offer: one that does not refuses, and Asterisk ends the call, as
+        where nobody answers the edge.
         """
         left = await self._called_back(calls)
         hold = await _which(await _which(left, self._holds), self._ask)
@@ -117,12 +118,15 @@ class WronglyLost:
         return left | over
 
     async def _called_back(self, calls: Collection[str]) -> set[str]:
-        """Find those to whom another call is owed."""
-        entries = await self._line.entries() if calls else ()
+        """Find those to whom another call is owed, or who were spoken with by one."""
+        if not calls:
+            return set()
+        entries = await self._line.entries()
         owed = (
             one for one in entries if one.state is not QueueEntryState.LEFT and one.callback_to is not None
         )
-        return {one.call_id for one in owed if one.call_id in calls}
+        called = {one.call_id for one in owed if one.call_id in calls}
+        return called | {*await self._adoptions.spoken_with(calls)}
 
     async def _holds(self, call_id: str) -> bool:
         with contextlib.suppress(CallGone, AriRefused):

@@ -85,7 +85,7 @@ def _after(visits: Sequence[Visit], called_back: Sequence[Visit], talks: Sequenc
     spoke = {talk.number: talk.desk for talk in talks if talk.began < cut.at < talk.ended}
     spoke = {number: spoke[number] for number in cut_off if number in spoke}
     then: dict[str, int] = {}
-    for talk in talks:
+    for talk in sorted(talks, key=lambda one: one.began):  # they are told desk by desk
         if talk.began > cut.at:
             then.setdefault(talk.number, talk.desk)
     return _After(cut_off=cut_off, called_back=soon, before=spoke, after=then)

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.dialling.dialler import Result
+from hotline.dialling.jobs import REACHED, Brief, Verdict
 from hotline.line.adoption import GivenBack
 from hotline.line.cut_off import TRIED_FOR, CutOff
 from hotline.line.kept_places import KEPT_PLACE
@@ -197,6 +199,23 @@ async def test_who_left_a_message_has_no_place_and_is_not_called_back(storage: S
     assert given is GivenBack.NOTHING
     assert await storage.line.entries() == []
     assert await storage.kept_places.of(MARIA) is None
+
+
+async def test_who_has_settled_the_call_that_called_them_back_is_known(storage: Storage) -> None:
+    jobs, adoptions = storage.call_jobs, _of(storage, "a")
+    for call_id in (A1, A2):
+        await _cut_off(storage, call_id)
+    job = await jobs.claim_this(KEPT_PLACE, A1, "back", after(10), attempt=1)
+    assert job is not None
+    brief = Brief(number=MARIA, about="", exempt="they wait", answers=A1)
+    assert await jobs.admit(job, brief, after(10), since=NOON, budget=1) is Verdict.ADMITTED
+    assert await jobs.dial("back", after(10))
+    assert await adoptions.spoken_with([A1, A2]) == set()
+    await jobs.settle("back")
+    assert await adoptions.spoken_with([A1, A2]) == {A1}
+    await jobs.end("back", Result.INTERRUPTED, after(20))
+    await jobs.follow("back", REACHED, after(20))
+    assert await adoptions.spoken_with([A1, A2]) == {A1}
 
 
 async def test_who_came_back_by_another_call_is_served_there(storage: Storage) -> None:

@@ -117,12 +117,24 @@ class CalledBack:
         ]
 
 
-def _of(ari: FakeAri, *, not_called_back: Collection[str] = ()) -> WronglyLost:
+class Answered:
+    """Those who have been spoken with by the call that called them back."""
+
+    def __init__(self, calls: Collection[str]) -> None:
+        self._calls = calls
+
+    async def spoken_with(self, calls: Collection[str]) -> Collection[str]:
+        return [one for one in calls if one in self._calls]
+
+
+def _of(
+    ari: FakeAri, *, not_called_back: Collection[str] = (), spoken_with: Collection[str] = ()
+) -> WronglyLost:
     return WronglyLost(
         ari=cast("Ari", ari),
         calls=cast("CallLog", None),
         line=cast("Line", CalledBack(ari.looks, not_called_back)),
-        adoptions=cast("Adoptions", None),
+        adoptions=cast("Adoptions", Answered(spoken_with)),
         dispatchers=cast("Dispatchers", None),
         clock=SetClock(),
     )
@@ -172,6 +184,15 @@ async def test_whoever_nobody_calls_back_is_not_hung_up_on_for_being_mute() -> N
     ari = FakeAri({"mute": [600], "hidden": [600]}, put_down=["mute", "hidden"])
     assert await _of(ari, not_called_back=["hidden"]).silent(["mute", "hidden"]) == {"mute"}
     assert ari.looks["hidden"] == 0
+
+
+async def test_whoever_was_spoken_with_by_another_call_and_put_this_one_down_is_given_to_no_dispatcher() -> (
+    None
+):
+    quiet = {"was-called": [600], "talks-on": [600, 615, 630]}
+    ari = FakeAri(quiet, put_down=["was-called"])
+    lost = _of(ari, not_called_back=[*quiet], spoken_with=[*quiet])
+    assert await lost.silent([*quiet]) == {"was-called"}
 
 
 async def test_whoever_holds_us_is_there_unless_their_telephone_says_that_it_knows_of_no_call() -> None:
