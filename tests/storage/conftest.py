@@ -18,6 +18,7 @@ from storage.migrations import migrate
 from storage.store import Storage, open_storage
 from tests.fakes.databases import empty_database, lent_database
 from tests.fakes.made_once import made_once
+from tests.fakes.memory import shared_memory
 from tests.storage.killed_server import kill_server
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -178,7 +179,8 @@ def make_cluster(target: Path) -> None:
 
 @contextmanager
 def placed() -> Iterator[Cluster]:
-    folder = Path(tempfile.mkdtemp(prefix="hotline-postgres-"))
+    # A disk's file system looks long for a place for each of the thousands of files that come and go.
+    folder = Path(tempfile.mkdtemp(prefix="hotline-postgres-", dir=shared_memory()))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     postgres = Cluster(_programs(), folder)

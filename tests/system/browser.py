@@ -24,6 +24,7 @@ from telephony.phone.g711 import RATE
 from telephony.phone.sound import save
 from tests.effort import BY_NIGHT
 from tests.fakes.made_once import made_once
+from tests.fakes.memory import shared_memory
 from tests.system.kept_contexts import KeptContexts
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -59,12 +60,6 @@ OF_THE_SHELL = ("--disable-features=WebRtcHideLocalIpsWithMdns",)
 PATIENCE_MS = PATIENCE_SECONDS * 1000
 expect.set_options(timeout=PATIENCE_MS)
 """Playwright's own five seconds are few for a browser that shares two processors with three others."""
-SHARED = Path("/dev/shm")  # noqa: S108 - nothing is put there by us
-SHARED_BYTES = 2 * 2**30
-"""With so much room there Chromium's processes share memory, where Playwright has them share files in `/tmp`.
-
-Pictures go that way, and each page of a file takes the kernel several times the work of one in memory.
-"""
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice")
 WCAG_22 = (*RULES, "wcag22aa")
 """The same with what WCAG 2.2 has added: targets that are large enough."""
@@ -132,7 +127,8 @@ class Browsers:
         return await self._playwright.chromium.launch(
             executable_path=HUMBLE if os.geteuid() == 0 else program,
             args=[*QUIET, *(OF_THE_SHELL if program.endswith(SHELL) else ()), *flags],
-            ignore_default_args=["--disable-dev-shm-usage"] if _much_is_shared() else None,
+            # Pictures go by shared files: of each page the kernel makes several times the work of memory.
+            ignore_default_args=["--disable-dev-shm-usage"] if shared_memory() else None,
             env={**os.environ, "CHROMIUM": program},
         )
 
@@ -225,10 +221,6 @@ async def _bring_axe(page: Page) -> None:
     there = "/".join(page.url.split("/")[:3]) in HAVE_AXE
     if not there or not await page.evaluate(_FETCH_AXE, AXE_PATH):
         await page.evaluate(_axe())
-
-
-def _much_is_shared() -> bool:
-    return SHARED.is_dir() and shutil.disk_usage(SHARED).free > SHARED_BYTES
 
 
 def _tone(hertz: int) -> Path:
