@@ -77,7 +77,7 @@ class Adoption:
         return entries, [one for one in await self._calls.unended() if node_of(one.id) == node]
 
     async def _take(self, node: str, entries: Sequence[QueueEntry], *, call_back: bool) -> None:
-        """Take all places over; the first who was cut off is called while the next is not even owed a call."""
+        """Take all places over; who was cut off first is called while the next is not owed a call yet."""
         cut_off, now = self._cut_off(node), self._clock.now()
         places = {one.call_id: one for one in entries}
         cut = {*await cut_off.owed((), places, self._callbacks.call_now)} if call_back else set()
