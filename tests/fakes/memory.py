@@ -5,6 +5,7 @@ from pathlib import Path
 
 SHARED = Path("/dev/shm")  # noqa: S108 - what is put there has names of its own, and goes with its test
 SHARED_BYTES = 2 * 2**30
+"""What has to be free there, so that no test fills the machine's memory."""
 
 
 def shared_memory() -> Path | None:

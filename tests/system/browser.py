@@ -127,7 +127,7 @@ class Browsers:
         return await self._playwright.chromium.launch(
             executable_path=HUMBLE if os.geteuid() == 0 else program,
             args=[*QUIET, *(OF_THE_SHELL if program.endswith(SHELL) else ()), *flags],
-            # Pictures go by shared files: of each page the kernel makes several times the work of memory.
+            # Chromium's processes hand pictures on by shared files, which cost several times more on a disk.
             ignore_default_args=["--disable-dev-shm-usage"] if shared_memory() else None,
             env={**os.environ, "CHROMIUM": program},
         )

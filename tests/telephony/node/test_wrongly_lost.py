@@ -118,7 +118,7 @@ class CalledBack:
 
 
 class Answered:
-    """Those who have been spoken with by the call that called them back."""
+    """Tells which callers have answered our call-back, as the database does."""
 
     def __init__(self, calls: Collection[str]) -> None:
         self._calls = calls
