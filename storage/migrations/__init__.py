@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -53,11 +54,12 @@ async def migrate(url: str, to: str = "") -> None:
     TablesInUse.
     """
     to = to or newest()
+    gives_up = asyncio.get_running_loop().time() + GIVES_UP_AFTER.total_seconds()
     async with open_database(url) as database:
-        await build_before(database, to)
-        gives_up = asyncio.get_running_loop().time() + GIVES_UP_AFTER.total_seconds()
+        build = partial(build_before, database, to, gives_up)
+        await _surely(database, "The building of indexes", build, gives_up)
         for step in await _steps(database, to):
-            await _migrate_surely(database, step, gives_up)
+            await _surely(database, f"Migration {step}", partial(_migrate, database, step), gives_up)
 
 
 async def _steps(database: Database, to: str) -> Sequence[str]:
@@ -74,33 +76,40 @@ async def wait_briefly(connection: AsyncConnection) -> None:
     await connection.execute(_BRIEFLY)
 
 
-async def _migrate_surely(database: Database, to: str, gives_up: float) -> None:
+async def _surely(
+    database: Database, what: str, attempt: Callable[[], Awaitable[None]], gives_up: float
+) -> None:
     pause = PAUSE_SECONDS
-    while not await _migrated(database, to):
+    while not await _had_its_locks(attempt):
         if asyncio.get_running_loop().time() + pause > gives_up:
             async with database.reading() as connection:
                 why = advice(await holders(connection))
-            raise TablesInUse(f"Migration {to} was not done in a quarter of an hour. {why}")
-        log.warning("a table is in use, the migration begins anew to=%s in_seconds=%.1f", to, pause)
+            raise TablesInUse(f"{what} was not done in a quarter of an hour. {why}")
+        log.warning("a table is in use, what needs it begins anew: %s in_seconds=%.1f", what, pause)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
 
-async def _migrated(database: Database, to: str) -> bool:
-    """Migrate, all in one transaction; False: a lock was not free, and nothing was done."""
+async def _had_its_locks(attempt: Callable[[], Awaitable[None]]) -> bool:
+    """Carry an attempt out; False: a lock was not free in time, and the attempt changed nothing."""
     try:
-        async with database.writing() as connection:
-            # On SQLite any statement waits for its turn: the transaction begins with its first one.
-            turn = func.pg_advisory_xact_lock(AdvisoryLock.MIGRATION.value) if database.shared else literal(1)
-            await connection.execute(select(turn))
-            if database.shared:
-                await wait_briefly(connection)
-            await connection.run_sync(_upgrade, to)
+        await attempt()
     except DBAPIError as error:
         if sql_state(error) in _GAVE_WAY:
             return False
         raise
     return True
+
+
+async def _migrate(database: Database, to: str) -> None:
+    """Migrate, all in one transaction."""
+    async with database.writing() as connection:
+        # On SQLite any statement waits for its turn: the transaction begins with its first one.
+        turn = func.pg_advisory_xact_lock(AdvisoryLock.MIGRATION.value) if database.shared else literal(1)
+        await connection.execute(select(turn))
+        if database.shared:
+            await wait_briefly(connection)
+        await connection.run_sync(_upgrade, to)
 
 
 def _upgrade(connection: Connection, to: str) -> None:

@@ -1,14 +1,15 @@
 """Indexes of great tables are built while others write; what was broken off is built anew."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, text
 
+from storage import migrations
 from storage.core.database import Database, open_database
 from storage.core.schema import OtherSchema
-from storage.migrations import migrate
+from storage.migrations import TablesInUse, built_before, migrate
 from storage.tables import journey_steps
 
 BEFORE = "0138"
@@ -37,6 +38,26 @@ async def test_while_an_index_is_built_journeys_are_written(bare_url: str) -> No
                 await connection.execute(insert(journey_steps), _step(1))
             assert not migration.done()
         await migration
+        await _is_whole(database)
+
+
+@on_postgresql
+async def test_a_reading_that_stays_open_is_told_meanwhile_and_named_when_the_time_is_over(
+    bare_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await migrate(bare_url, BEFORE)
+    monkeypatch.setattr(migrations, "GIVES_UP_AFTER", timedelta(seconds=1))
+    monkeypatch.setattr(built_before, "TOLD_EVERY_SECONDS", 0.05)
+    async with open_database(bare_url) as database:
+        async with database.writing() as backup:  # has a snapshot, as a backup does
+            await backup.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            pid = await backup.scalar(
+                text("SELECT pg_backend_pid() FROM (SELECT count(*) FROM journey_steps) AS read")
+            )
+            with caplog.at_level("INFO"), pytest.raises(TablesInUse, match=f"indexes.*process {pid} since"):
+                await migrate(bare_url)
+        assert f"waits_for_process={pid}" in caplog.text
+        await migrate(bare_url)
         await _is_whole(database)
 
 

@@ -84,6 +84,7 @@ async def test_a_table_that_somebody_keeps_is_named_as_the_reason_and_nothing_is
         async with database.reading() as connection:
             assert await connection.scalar(text("SELECT version_num FROM alembic_version")) == BEFORE
             assert await connection.scalar(text("SELECT to_regclass('line_days') IS NULL"))
+        await migrate(bare_url)
 
 
 @on_postgresql
