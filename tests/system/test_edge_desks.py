@@ -16,6 +16,7 @@ from telephony.phone.call import PATIENCE_SECONDS
 from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
+from telephony.phone.signalling import Address
 from tests.storage.conftest import Cluster, cluster, migrated_postgres
 from tests.system.edge import Edge, edge_settings, over_tcp, running_edge
 from tests.system.node import LOOK_SECONDS
@@ -34,7 +35,7 @@ class Office:
 
     edge: Edge
     nodes: dict[str, Phone]
-    desks: dict[str, Phone]
+    desks: "dict[str, SlowPhone]"
 
     async def rings(self, desk: str, node: str, *, own_queue: bool = False) -> OutgoingCall:
         """This node rings a desk."""
@@ -84,7 +85,9 @@ async def office(cluster: Cluster, migrated_postgres: str, tmp_path: Path) -> As
             for extension in ("201", "2011"):
                 one = await storage.dispatchers.add(extension, extension, f"secret-{extension}", frozenset())
                 desks[extension] = await stack.enter_async_context(
-                    Phone(OFFICE, user=f"desk-{extension}", secret=one.secret, registrar=("127.0.0.1", port))
+                    SlowPhone(
+                        OFFICE, user=f"desk-{extension}", secret=one.secret, registrar=("127.0.0.1", port)
+                    )
                 )
                 await desks[extension].register()
             for name in nodes:
@@ -92,6 +95,22 @@ async def office(cluster: Cluster, migrated_postgres: str, tmp_path: Path) -> As
             yield Office(edge=edge, nodes=nodes, desks=desks)
     finally:
         cluster.sql("DROP DATABASE desks WITH (FORCE)")
+
+
+class SlowPhone(Phone):
+    """A telephone that can stand still: what comes meanwhile is read when it goes on."""
+
+    def stand_still(self) -> None:
+        signalling, read = self._signalling, self._signalling.datagram_received
+        came: list[tuple[bytes, Address]] = []
+        signalling.datagram_received = lambda data, addr: came.append((data, addr))  # type: ignore[method-assign]
+
+        def goes_on() -> None:
+            signalling.datagram_received = read  # type: ignore[method-assign]
+            for data, addr in came:
+                read(data, addr)
+
+        self.go_on = goes_on
 
 
 @pytest.fixture
@@ -132,6 +151,21 @@ async def test_a_call_whose_end_nobody_told_is_over_soon_and_one_that_is_asked_a
     assert await office.edge.control.in_talk() == ["2011"]
     assert await office.refused("2011", "b") == 486
     await office.talk("201", "a", own_queue=True)
+
+
+async def test_a_telephone_that_answers_a_ring_which_was_given_up_by_then_talks_with_nobody(
+    office: Office,
+) -> None:
+    desk = office.desks["201"]
+    desk.stand_still()
+    given_up = await office.rings("201", "a")
+    assert (await given_up.ended()).code == 408
+    office.nodes["a"].vanish()  # an Asterisk says nothing to what answers a call that it has forgotten
+    desk.go_on()
+    theirs = await desk.next_call()
+    await theirs.answer()
+    await theirs.ended()
+    await office.until_in_talk()
 
 
 async def test_what_a_desk_says_within_its_call_tells_that_it_goes_on(
