@@ -251,8 +251,11 @@ class CallJobs(Protocol):
         """
         ...
 
-    async def take_this_over(self, call_id: str, at: datetime) -> Job | None:
-        """Take the job whose call this is, and was cut off; None: it is none of ours, or all is said."""
+    async def take_these_over(self, call_id: str, source: str, at: datetime) -> Sequence[Job]:
+        """Take the jobs of a call that was cut off: whose call this is, and the one of `source` about it.
+
+        Only those that were dialled and of which not all is said.
+        """
         ...
 
     async def under_way(self, most: int) -> Sequence[UnderWay]:

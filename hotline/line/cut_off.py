@@ -13,6 +13,8 @@ AT_ONCE_WITHIN = timedelta(hours=1)
 """Whose call stood still for longer (the whole hotline was away) is on the list of call-backs, not called."""
 TRIED_FOR = timedelta(minutes=2)
 """While they are called at once, with its ringing and a machine's silence, no turn calls them."""
+RUNG_AT_ONCE = 3
+"""Calls at once that our faults broke off while they rang; after these it is their turn that calls them."""
 AGAIN_IN = (timedelta(minutes=1), timedelta(minutes=5))
 """After the call at once in vain, and after the second, at their turn; there is no fourth."""
 
@@ -51,6 +53,8 @@ class CallBackNow:
     entered_at: datetime
     dispatcher_id: int | None = None
     """The dispatcher of the talk that was cut off, who is kept free for it."""
+    anew: bool = False
+    """A call-back of before has been broken off by a fault of ours as well."""
 
 
 def cut_from(

@@ -95,10 +95,13 @@ class KeptPlaces(Protocol):
         """Free the dispatcher without a miss: nobody was rung by this offer, and it counts for nothing."""
         ...
 
-    async def break_off(self, kept: str, until: datetime, at: datetime) -> None:
+    async def break_off(
+        self, kept: str, until: datetime, at: datetime, *, rings_no_more: bool = False
+    ) -> None:
         """Free the dispatcher of an offer in which the connection was lost.
 
-        Where they had been dialled it is an attempt in vain, else it is put off. So is a call at once.
+        Where they had been dialled it is an attempt in vain, else it is put off. So is a call at once; one
+        that `rings_no_more` for the same fault is put off, too, RUNG_AT_ONCE times at most.
         """
         ...
 

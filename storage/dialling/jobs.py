@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, case, cast, func, insert, literal, select, update
+from sqlalchemy import Text, and_, bindparam, case, cast, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hotline.dialling.campaigns import Campaign
@@ -116,9 +116,12 @@ _TAKE_OVER = (
     .values(renewed_at=bindparam("now"), held_by=bindparam("me"))
     .returning(call_jobs)
 )
-_TAKE_THIS_OVER = (
+_TAKE_THESE_OVER = (
     update(call_jobs)
-    .where(_THIS, in_state(JobState.DIALLED, JobState.OVER))
+    .where(
+        or_(_THIS, and_(_JOB.source == bindparam("of_source"), _JOB.about == bindparam("call"))),
+        in_state(JobState.DIALLED, JobState.OVER),
+    )
     .values(renewed_at=bindparam("now"), held_by=bindparam("me"))
     .returning(call_jobs)
 )
@@ -264,11 +267,11 @@ class StoredCallJobs:
             rows = (await connection.execute(_TAKE_OVER, asked)).mappings()
             return list(map(read_job, rows))
 
-    async def take_this_over(self, call_id: str, at: datetime) -> Job | None:
-        asked = {"call": call_id, "me": self._me, "now": at}
+    async def take_these_over(self, call_id: str, source: str, at: datetime) -> Sequence[Job]:
+        asked = {"call": call_id, "of_source": source, "me": self._me, "now": at}
         async with self._database.writing() as connection:
-            row = (await connection.execute(_TAKE_THIS_OVER, asked)).mappings().first()
-        return None if row is None else read_job(row)
+            rows = (await connection.execute(_TAKE_THESE_OVER, asked)).mappings()
+            return list(map(read_job, rows))
 
     async def _any_left(self, renewed_before: datetime) -> bool:
         """Tell whether any job under way was renewed before then; mostly there is none under way."""

@@ -11,7 +11,7 @@ from hotline.dialling.dialler import Kind
 from hotline.dialling.job_states import JobState
 from hotline.dialling.jobs import NewJob
 from hotline.dialling.nodes import node_of
-from hotline.line.cut_off import TRIED_FOR, CallBackNow, CutOff
+from hotline.line.cut_off import RUNG_AT_ONCE, TRIED_FOR, CallBackNow, CutOff
 from hotline.line.kept_places import KEPT_PLACE, again_in
 from hotline.line.line import Priority, QueueEntry
 from hotline.line.presence_states import Presence, PresenceEvent
@@ -32,7 +32,7 @@ from storage.line.steps import (
     set_entry,
     withdraw_offer,
 )
-from storage.tables import Moment, call_jobs, calls, queue_entries
+from storage.tables import Moment, call_attempts, call_jobs, calls, queue_entries
 
 _KEPT = queries.ENTRY_LOCKED.where(queue_entries.c.callback_to.is_not(None), queries.IN_LINE)
 _OF_NUMBER = (
@@ -50,7 +50,12 @@ _PROMISED = (
     )
 )
 _DIALLED = (
-    select(call_jobs.c.id)
+    select(
+        select(func.count())
+        .where(call_attempts.c.job_id == call_jobs.c.id)
+        .correlate(call_jobs)
+        .scalar_subquery()
+    )
     .where(
         call_jobs.c.source == KEPT_PLACE,
         call_jobs.c.about == bindparam("kept"),
@@ -127,15 +132,19 @@ class StoredKeptPlaces:
             if row is not None and row.offers == attempt:
                 await _waits_until(connection, row, until, at)
 
-    async def break_off(self, kept: str, until: datetime, at: datetime) -> None:
+    async def break_off(
+        self, kept: str, until: datetime, at: datetime, *, rings_no_more: bool = False
+    ) -> None:
         async with self._database.writing() as connection:
             if (row := await _being_called(connection, kept)) is None:
                 return
             asked = {"kept": kept, "of_attempt": row.offers}
-            if (await connection.execute(_DIALLED, asked)).first() is not None:
-                await _in_vain(connection, row, at)
-            else:
+            times = (await connection.execute(_DIALLED, asked)).scalar()
+            at_once = rings_no_more and _is_called_at_once(row)
+            if times is None or (at_once and times < RUNG_AT_ONCE):
                 await _waits_until(connection, row, until, at)
+            else:
+                await _in_vain(connection, row, at)
 
     async def cut_off(self, cut: CutOff, at: datetime) -> CallBackNow | None:
         async with self._database.writing() as connection:
@@ -166,7 +175,8 @@ class StoredKeptPlaces:
                 cut_at=at,
                 node=cut.node or None,
             )
-            if row.callback_to is None:
+            anew = row.callback_to is not None
+            if not anew:
                 await owe_calls(connection, [_call_to(cut.number, cut.call_id, row.priority)], at)
             row = await entry_row(connection, cut.call_id)
             wanted = row.wanted_dispatcher_id
@@ -180,6 +190,7 @@ class StoredKeptPlaces:
             priority=Priority(row.priority),
             entered_at=row.entered_at,
             dispatcher_id=wanted if held else None,
+            anew=anew,
         )
 
     async def give_back(self, kept: str, at: datetime) -> None:

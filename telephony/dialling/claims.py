@@ -134,13 +134,13 @@ class Claims:
         """Renew it no more: it has ended, or the worker that finds it decides its outcome."""
         self._running.discard(attempt.call_id)
 
-    async def cut_off(self, call_id: str) -> None:
-        """Decide at once what a call of ours came to that a fault cut off: they are about to be called anew.
+    async def cut_off(self, call_id: str, source: str) -> None:
+        """Decide at once what calls of ours came to that a fault cut off: they are about to be called anew.
 
-        Its worker is gone, or has lost its Asterisk. Until it counted as left behind nobody would call them.
+        That is this call itself, or the one of `source` about it. Their worker is gone, or has lost its
+        Asterisk. Until they counted as left behind nobody would call.
         """
-        job = await self._jobs.take_this_over(call_id, self._clock.now())
-        if job is not None:
+        for job in await self._jobs.take_these_over(call_id, source, self._clock.now()):
             await self._over(job, job.result or Result.INTERRUPTED)
 
     async def keep(self) -> None:

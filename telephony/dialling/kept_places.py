@@ -145,8 +145,8 @@ class QueueCallbacks:
         failure = f"whoever was cut off was not called back call_id={one.call_id}"
 
         async def call() -> None:
-            if is_outgoing(one.call_id):
-                await self._claims.cut_off(one.call_id)
+            if one.anew or is_outgoing(one.call_id):
+                await self._claims.cut_off(one.call_id, KEPT_PLACE)
             await self._call(one.call_id, one.number, one.attempt, one.dispatcher_id)
 
         try:
@@ -158,15 +158,19 @@ class QueueCallbacks:
     async def _call(self, kept: str, number: str, nth: int, dispatcher_id: int | None) -> None:
         """Call on behalf of a place; `dispatcher_id` is kept free meanwhile."""
         call_id = calling_back(kept, nth, self._node)
-        attempt = None
+        attempt, broken_off = None, False
         try:
             if dispatcher_id is not None:
                 self._show(kept, number, nth, dispatcher_id)
             attempt = await self._claims.take_this(KEPT_PLACE, kept, call_id, attempt=nth)
             if attempt is not None:
                 await self._place(kept, attempt)
+        except AriUnavailable:
+            broken_off = True  # what follows the next connection decides, or the node that adopts the place
+            raise
         finally:
-            await self._no_longer(kept, nth, dialled=attempt is not None and attempt.dialled)
+            if not broken_off:
+                await self._no_longer(kept, nth, dialled=attempt is not None and attempt.dialled)
             if dispatcher_id is not None and not await self._goes_on(kept, call_id):
                 now = self._clock.now()
                 self._events.tell(OfferWithdrawn(call_id=kept, dispatcher_id=dispatcher_id, at=now))

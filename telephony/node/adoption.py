@@ -84,7 +84,7 @@ class Adoption:
 
         async def take(kept: QueueEntry) -> None:
             # A person who was being called back is called again later; who was cut off, at once.
-            await self._kept.break_off(kept.call_id, now + ENGAGED_FOR, now)
+            await self._kept.break_off(kept.call_id, now + ENGAGED_FOR, now, rings_no_more=call_back)
             if call_back and (again := await cut_off.again(kept)) is not None:
                 self._callbacks.call_now(again)
 

@@ -17,6 +17,7 @@ from telephony.phone.incoming import IncomingCall
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.phone import Phone
 from telephony.phone.signalling import Address
+from telephony.phone.timeline import Who
 from tests.storage.conftest import Cluster, cluster, migrated_postgres
 from tests.system.edge import Edge, edge_settings, over_tcp, running_edge
 from tests.system.node import LOOK_SECONDS
@@ -164,6 +165,24 @@ async def test_a_telephone_that_answers_a_ring_which_was_given_up_by_then_talks_
     desk.go_on()
     theirs = await desk.next_call()
     await theirs.answer()
+    await theirs.ended()
+    await office.until_in_talk()
+
+
+async def test_a_ring_that_a_node_repeats_though_it_is_over_rings_no_telephone_where_nodes_were_out_of_reach(
+    office: Office,
+) -> None:
+    desk = office.desks["201"]
+    await (await office.rings("201", "a")).hang_up()
+    await (await desk.next_call(timeout=5)).ended(timeout=5)  # mostly it is heard at once
+    office.nodes["b"].vanish()
+    await office.edge.until_state("b", NodeState.DOWN)
+    over = await office.rings("201", "a")
+    await over.hang_up()
+    assert (await over.ended()).who is Who.US
+    call, theirs = await office.talk("201", "a")
+    assert len(desk.calls) == 2
+    await call.hang_up()
     await theirs.ended()
     await office.until_in_talk()
 

@@ -24,12 +24,14 @@ from telephony.ari.messages import UP, CallerId, Channel
 from telephony.calls.journey import Journey
 from telephony.dialling.claims import ENGAGED_FOR, LEFT_AFTER
 from telephony.dialling.kept_places import QueueCallbacks
+from telephony.ids import calling_back
 from telephony.node.adoption import Adoption, nobody_known
 from telephony.node.cut_off_calls import CutOffCalls
 from telephony.node.wrongly_lost import WronglyLost
 from tests.fakes.clock import SetClock
 from tests.service.dialling.test_cut_off import Scene, number
 from tests.storage.conftest import Cluster, cluster, migrated_postgres
+from tests.storage.line.test_cut_off import rings
 
 __all__ = ["cluster", "migrated_postgres"]
 TALKS, WAITS, HIDDEN, KEPT, ELSEWHERE = (
@@ -274,6 +276,17 @@ async def test_whose_call_back_came_to_nothing_enters_the_line_by_the_call_that_
     own = StoredLine(storage.database, "b")
     place = await own.enter(WAITS, at=scene.clock.now())
     assert (place.state, place.node, place.callback_to) == (QueueEntryState.WAITING, "", None)
+
+
+async def test_who_was_being_rung_by_the_node_that_adopted_them_when_it_died_too_is_called_by_the_next(
+    survivors: Survivors,
+) -> None:
+    storage, scene = survivors.storage, survivors.scene
+    await scene.in_line(WAITS, number(2))
+    (owed,) = await survivors.adopts("a")
+    await rings(storage, owed, calling_back(WAITS, owed.attempt, "a"))
+    (again,) = await survivors.adopts("c", "a")
+    assert (again.call_id, again.number, again.anew) == (WAITS, number(2), True)
 
 
 async def test_a_place_whose_adopter_died_over_it_is_given_back(survivors: Survivors) -> None:

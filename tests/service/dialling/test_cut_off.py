@@ -14,11 +14,12 @@ from hotline.calls.call import CallRecord, JourneyStep, Outcome, Step
 from hotline.calls.interpreters import FROM_INTERPRETER, Interpreters
 from hotline.dialling.dialler import Lines
 from hotline.dialling.dialling_rules import DiallingRules
-from hotline.dialling.jobs import Attempt
+from hotline.dialling.jobs import Attempt, CallJobs
 from hotline.line.cut_off import AT_ONCE_WITHIN, CallBackNow
 from hotline.line.line import Priority
 from service.calls.hang_ups import HangUps
 from storage.store import Storage
+from telephony.ari.errors import AriUnavailable
 from telephony.dialling.dialler import Dialler
 from telephony.dialling.kept_places import KeptPlaceCalls, QueueCallbacks
 from telephony.ids import calling_back
@@ -58,7 +59,11 @@ class Scene:
 
     async def found(self, *alive: str) -> Sequence[CallBackNow]:
         """Asterisk is back, with these calls."""
+        entries = {one.call_id: one for one in await self.storage.line.entries()}
+        return [*(await self.finding.owed(alive, entries)).values()]
 
+    @property
+    def finding(self) -> CutOffCalls:
         async def hung_up(calls: Collection[str]) -> Collection[str]:
             return self.hung_up & set(calls)
 
@@ -67,7 +72,7 @@ class Scene:
                 raise ValueError(number)
             return None if number == PREMIUM else number
 
-        finding = CutOffCalls(
+        return CutOffCalls(
             calls=self.storage.calls,
             kept=self.storage.kept_places,
             clock=self.clock,
@@ -75,8 +80,6 @@ class Scene:
             dialable=dialable,
             interpreters=Interpreters(numbers=(INTERPRETER,)),
         )
-        entries = {one.call_id: one for one in await self.storage.line.entries()}
-        return [*(await finding.owed(alive, entries)).values()]
 
 
 @pytest.fixture
@@ -209,6 +212,40 @@ async def test_who_is_cut_off_again_in_the_call_that_calls_them_back_is_called_a
     assert again.job.about == first.call_id
     assert [one.job.call_id for one in await storage.call_jobs.under_way(9)] == [again.call_id]
     assert not await storage.call_jobs.on_the_line(number(1), but=first.call_id)
+
+
+@dataclass
+class Breaking(Lined):
+    """Rings the telephone, and is gone with its Asterisk."""
+
+    jobs: CallJobs = field(kw_only=True)
+
+    async def place(self, attempt: Attempt[Any]) -> None:
+        attempt.dialled = await self.jobs.dial(attempt.call_id, NOON)
+        raise AriUnavailable("gone")
+
+
+async def test_whose_telephone_rings_as_our_next_fault_breaks_their_call_back_off_is_called_at_once_anew(
+    scene: Scene,
+) -> None:
+    storage, clock = scene.storage, scene.clock
+    await scene.in_line("c1", number(1))
+    breaking = Breaking(Lines(), jobs=storage.call_jobs)
+    with pytest.RaisesGroup(AriUnavailable):
+        async with asyncio.TaskGroup() as tasks:
+            call_all(await scene.found(), callbacks(scene, breaking, tasks))
+    await scene.on_record(calling_back("c1", 1, ""), number(1))
+    await storage.calls.close("c1", Outcome.LOST, clock.now())
+
+    await storage.kept_places.break_off("c1", clock.now(), clock.now(), rings_no_more=True)
+    (entry,) = await storage.line.entries()
+    anew = await scene.finding.again(entry)
+    assert anew is not None
+    lined = Lined(Lines())
+    async with asyncio.TaskGroup() as tasks:
+        call_all([anew], callbacks(scene, lined, tasks))
+    (again,) = lined.placed
+    assert (again.job.about, again.call_id) == ("c1", calling_back("c1", 2, ""))
 
 
 async def called_at_once(scene: Scene) -> Attempt[Any]:

@@ -211,6 +211,8 @@ async def test_a_connection_that_is_lost_is_no_attempt_where_nobody_was_dialled(
     with pytest.raises(AriUnavailable):
         await scene.call(lost)
     storage, clock = scene.storage, scene.clock
+    assert await scene.presence() is Presence.OFFERED, "the next connection finds what follows"
+    await storage.kept_places.break_off(CALL, clock.now(), clock.now())
     for _ in range(9):  # and each connection after it is lost as well
         clock.pass_by(60)
         assert await storage.line.pair(clock.now()) is not None

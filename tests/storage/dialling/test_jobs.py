@@ -252,10 +252,10 @@ async def test_what_nobody_renews_is_given_back_or_taken_over_by_how_far_it_had_
         theirs = elsewhere.call_jobs
         assert await theirs.take_over(NOON, LATER) == []
         assert await theirs.give_back(NOON, LATER) == 0
-        assert await theirs.take_this_over(admitted.call_id, LATER) is None, "nobody is rung"
-        cut_off = await theirs.take_this_over(kept.call_id, LATER)
-        assert cut_off is not None
+        assert await theirs.take_these_over(admitted.call_id, "another", LATER) == [], "nobody is rung"
+        (cut_off,) = await theirs.take_these_over(kept.call_id, "another", LATER)
         assert (cut_off.subject, cut_off.result) == (4, None)
+        assert await theirs.take_these_over(kept.about, "another", LATER) == []
         both = await asyncio.gather(*(one.take_over(LATER, LATER) for one in (theirs, theirs)))
         left = [one for found in both for one in found]
         assert sorted((one.subject or 0, one.result) for one in left) == [

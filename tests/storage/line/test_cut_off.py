@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from hotline.calls.call import CallRecord, Outcome
 from hotline.dialling.dialler import Kind, Result
-from hotline.line.cut_off import TRIED_FOR, CallBackNow, CutOff
+from hotline.dialling.jobs import Brief, Verdict, again_at
+from hotline.line.cut_off import RUNG_AT_ONCE, TRIED_FOR, CallBackNow, CutOff
 from hotline.line.kept_places import KEPT_PLACE
 from hotline.line.line import Dispatcher, Priority
 from hotline.line.presence_states import Presence
@@ -29,6 +30,16 @@ async def in_talk(storage: Storage, call: str = "talk") -> Dispatcher:
     assert await storage.line.answered(call, one.id, after(3))
     await ready(storage, "202")
     return one
+
+
+async def rings(storage: Storage, owed: CallBackNow, call_id: str) -> None:
+    """Their telephone rings by this call."""
+    jobs = storage.call_jobs
+    job = await jobs.claim_this(KEPT_PLACE, owed.call_id, call_id, after(26), attempt=owed.attempt)
+    assert job is not None
+    brief = Brief(number=owed.number, about=owed.number, exempt="cut off", answers=owed.call_id)
+    assert await jobs.admit(job, brief, after(26), since=NOON, budget=1) is Verdict.ADMITTED
+    assert await jobs.dial(call_id, after(26))
 
 
 async def test_the_dispatcher_of_a_talk_is_kept_free_until_the_caller_is_back_with_them(
@@ -114,6 +125,32 @@ async def test_nobody_is_owed_a_second_call_at_once(storage: Storage) -> None:
     assert await storage.kept_places.reached("c1", "back", after(30))
     assert await cut_off(storage, "c1", at=31) is None
     assert [one.call_id for one in await storage.line.entries()] == ["back"]
+
+
+async def test_whose_call_back_our_next_fault_breaks_off_as_it_rings_is_called_at_once_anew_but_not_for_ever(
+    storage: Storage,
+) -> None:
+    await storage.line.enter("c1", at=NOON)
+    owed = await cut_off(storage, "c1")
+    for times in range(1, RUNG_AT_ONCE + 1):
+        assert owed is not None
+        assert owed.anew == (times > 1)
+        for left in await storage.call_jobs.take_these_over("c1", KEPT_PLACE, after(25)):
+            assert await storage.call_jobs.end(left.call_id, Result.INTERRUPTED, after(25))
+            await storage.call_jobs.follow(left.call_id, again_at(None), after(25))
+        await rings(storage, owed, f"back {times}")
+        await storage.kept_places.break_off("c1", after(60), after(27), rings_no_more=True)
+        owed = await cut_off(storage, "c1", at=28)
+    assert owed is None, "their telephone rang so often that it is their turn that calls them"
+
+
+async def test_a_call_back_that_may_ring_on_is_no_reason_for_another_at_once(storage: Storage) -> None:
+    await storage.line.enter("c1", at=NOON)
+    owed = await cut_off(storage, "c1")
+    assert owed is not None
+    await rings(storage, owed, "back")
+    await storage.kept_places.break_off("c1", after(60), after(27))
+    assert await cut_off(storage, "c1", at=28) is None
 
 
 async def test_who_is_not_reached_is_tried_in_their_turn_and_stands_first_on_the_list(
