@@ -14,7 +14,7 @@ AT_ONCE_WITHIN = timedelta(hours=1)
 TRIED_FOR = timedelta(minutes=2)
 """While they are called at once, with its ringing and a machine's silence, no turn calls them."""
 RUNG_AT_ONCE = 3
-"""Calls at once that our faults broke off while they rang; after these it is their turn that calls them."""
+"""Calls at once to somebody at most, where faults of ours break each off as it rings; then the line calls."""
 AGAIN_IN = (timedelta(minutes=1), timedelta(minutes=5))
 """After the call at once in vain, and after the second, at their turn; there is no fourth."""
 
@@ -54,7 +54,7 @@ class CallBackNow:
     dispatcher_id: int | None = None
     """The dispatcher of the talk that was cut off, who is kept free for it."""
     anew: bool = False
-    """A call-back of before has been broken off by a fault of ours as well."""
+    """They were owed this call-back before, and a fault of ours has broken it off."""
 
 
 def cut_from(

@@ -100,8 +100,8 @@ class KeptPlaces(Protocol):
     ) -> None:
         """Free the dispatcher of an offer in which the connection was lost.
 
-        Where they had been dialled it is an attempt in vain, else it is put off. So is a call at once; one
-        that `rings_no_more` for the same fault is put off, too, RUNG_AT_ONCE times at most.
+        Where the caller had been dialled it is an attempt in vain, else it is put off. A call at once is put
+        off as well where their telephone `rings_no_more` for the same fault, up to RUNG_AT_ONCE calls.
         """
         ...
 

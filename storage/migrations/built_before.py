@@ -87,11 +87,7 @@ async def _build(connection: AsyncConnection, wanted: Mapping[str, str], gives_u
     names: Sequence[str] = list(wanted)
     broken_off = (await connection.execute(_BROKEN_OFF, {"names": names})).scalars().all()
     drops = [f"DROP INDEX CONCURRENTLY {name}" for name in broken_off]
-    of = {name: made.partition(" ") for name, made in wanted.items()}
-    builds = [
-        f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} {columns}"
-        for name, (table, _, columns) in of.items()
-    ]
+    builds = [f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {made}" for name, made in wanted.items()]
     for statement in [*drops, *builds]:
         waits = max(gives_up - asyncio.get_running_loop().time(), LEAST_SECONDS)
         await connection.execute(_BOUNDED, {"ms": f"{waits * 1000:.0f}"})

@@ -134,12 +134,13 @@ class Survivors:
         found = [await self._alive(one, entries.get(one.id), talks[one.id]) for one in citizens]
         owed = await self._cut_off.owed(everything.keys(), everybody)
         self.called_back = [*owed.values()]
-        rung = {place_kept(one) for one in everything}
+        called = {place_kept(one) for one in everything}
         for call_id, entry in entries.items():
             if entry.callback_to is not None:  # a person who was being called back is called again later
                 now = self._clock.now()
-                gone = call_id not in rung
-                await self._kept.break_off(call_id, now + ENGAGED_FOR, now, rings_no_more=gone)
+                await self._kept.break_off(
+                    call_id, now + ENGAGED_FOR, now, rings_no_more=call_id not in called
+                )
                 if (again := await self._cut_off.again(entry)) is not None:
                     self.called_back.append(again)
             elif call_id not in everything and call_id not in owed:

@@ -4,11 +4,11 @@ import shutil
 from pathlib import Path
 
 SHARED = Path("/dev/shm")  # noqa: S108 - what is put there has names of its own, and goes with its test
-SHARED_BYTES = 2 * 2**30
-"""What has to be free there, so that no test fills the machine's memory."""
+FREE_BYTES = 2 * 2**30
+"""Bytes that must be free in the folder before tests put files there: the files take the machine's memory."""
 
 
 def shared_memory() -> Path | None:
     """Give the folder whose files are memory; None where there is none, or little room in it."""
-    much = SHARED.is_dir() and shutil.disk_usage(SHARED).free > SHARED_BYTES
+    much = SHARED.is_dir() and shutil.disk_usage(SHARED).free > FREE_BYTES
     return SHARED if much else None

@@ -1,8 +1,8 @@
 """What the edge knows of desks' calls: whom a node's own queue may ring, and when a call counts as over."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,13 +30,28 @@ OFFICE = "127.0.0.5"
 """Where the desks are; from 127.0.0.1 come citizens' calls."""
 
 
+class SlowPhone(Phone):
+    """A telephone that can stand still."""
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Read what comes in the block only at its end."""
+        read = self._signalling.datagram_received
+        came: list[tuple[bytes, Address]] = []
+        self._signalling.datagram_received = lambda data, addr: came.append((data, addr))  # type: ignore[method-assign]
+        yield
+        self._signalling.datagram_received = read  # type: ignore[method-assign]
+        for data, addr in came:
+            read(data, addr)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Office:
     """A Kamailio between two nodes, which are telephones here, and two desks."""
 
     edge: Edge
     nodes: dict[str, Phone]
-    desks: "dict[str, SlowPhone]"
+    desks: dict[str, SlowPhone]
 
     async def rings(self, desk: str, node: str, *, own_queue: bool = False) -> OutgoingCall:
         """This node rings a desk."""
@@ -98,22 +113,6 @@ async def office(cluster: Cluster, migrated_postgres: str, tmp_path: Path) -> As
         cluster.sql("DROP DATABASE desks WITH (FORCE)")
 
 
-class SlowPhone(Phone):
-    """A telephone that can stand still: what comes meanwhile is read when it goes on."""
-
-    def stand_still(self) -> None:
-        signalling, read = self._signalling, self._signalling.datagram_received
-        came: list[tuple[bytes, Address]] = []
-        signalling.datagram_received = lambda data, addr: came.append((data, addr))  # type: ignore[method-assign]
-
-        def goes_on() -> None:
-            signalling.datagram_received = read  # type: ignore[method-assign]
-            for data, addr in came:
-                read(data, addr)
-
-        self.go_on = goes_on
-
-
 @pytest.fixture
 def soon_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have calls of which nothing is heard count as over after three seconds."""
@@ -158,11 +157,10 @@ async def test_a_telephone_that_answers_a_ring_which_was_given_up_by_then_talks_
     office: Office,
 ) -> None:
     desk = office.desks["201"]
-    desk.stand_still()
-    given_up = await office.rings("201", "a")
-    assert (await given_up.ended()).code == 408
-    office.nodes["a"].vanish()  # an Asterisk says nothing to what answers a call that it has forgotten
-    desk.go_on()
+    with desk.standing_still():
+        given_up = await office.rings("201", "a")
+        assert (await given_up.ended()).code == 408
+        office.nodes["a"].vanish()  # an Asterisk says nothing to what answers a call that it has forgotten
     theirs = await desk.next_call()
     await theirs.answer()
     await theirs.ended()
