@@ -240,13 +240,14 @@ class Line(Protocol):
         *,
         pause_after: int | None,
         attempt: int | None = None,
+        wrap_up: timedelta = timedelta(0),
     ) -> None:
         """Put the caller back at the head, WAITING: the offer was not answered.
 
         They are RETURNING, unless SLOWER, and no longer want one dispatcher; the dispatcher is READY with one
-        more miss, or PAUSED with the reason `not-answering` after `pause_after` misses. None: it was not the
-        dispatcher's fault, count nothing; nor is it that of who wished for something else meanwhile, and is
-        that now. `attempt` as in `answered`.
+        more miss, AFTER_CALL for `wrap_up` before that, or PAUSED with the reason `not-answering` after
+        `pause_after` misses. None: it was not the dispatcher's fault, count nothing; nor is it that of who
+        wished for something else meanwhile, and is that now. `attempt` as in `answered`.
         """
         ...
 

@@ -47,6 +47,8 @@ class PresenceEvent(StrEnum):
     FREE_TO_LEAVE = "free-to-leave"
     WRAP_UP = "wrap-up"
     """The work after a call begins."""
+    BUSY = "busy"
+    """Their telephone says that it is in a call: the end of their last one may be on its way to it."""
     LENGTHEN = "lengthen"
     WRAPPED_UP = "wrapped-up"
     """The time for the work after a call is over."""
@@ -90,6 +92,7 @@ PRESENCE = Transitions(
             PresenceEvent.ANSWER: Presence.TALKING,
             PresenceEvent.ENGAGE: Presence.TALKING,
             PresenceEvent.TAKE_OVER: Presence.TALKING,
+            PresenceEvent.BUSY: Presence.AFTER_CALL,
             **_FREE_AGAIN,
         },
         Presence.TALKING: {
@@ -110,6 +113,7 @@ PRESENCE = Transitions(
         },
     },
 )
+_BEFORE_READY = {Presence.TALKING: PresenceEvent.WRAP_UP, Presence.OFFERED: PresenceEvent.BUSY}
 ENGAGED = frozenset({Presence.OFFERED, Presence.TALKING})
 
 UNREACHABLE = "phone-unreachable"
@@ -198,9 +202,10 @@ def goes_back_to(presence: Presence, reason: str, wish: Wish | None) -> Wish | N
 
 
 def end_of(presence: Presence, wish: Wish | None, wrap_up: timedelta) -> PresenceEvent:
-    """Give the event by which an engagement ends: as wished, else with the work after a talk, else free."""
+    """Give the event by which an engagement ends: as wished, else with `wrap_up`, else free."""
     if wish is not None:
         paused = wish.presence is Presence.PAUSED
         return PresenceEvent.FREE_TO_PAUSE if paused else PresenceEvent.FREE_TO_LEAVE
-    works = presence is Presence.TALKING and wrap_up > timedelta(0)
-    return PresenceEvent.WRAP_UP if works else PresenceEvent.FREE
+    if wrap_up <= timedelta(0):
+        return PresenceEvent.FREE
+    return _BEFORE_READY.get(presence, PresenceEvent.FREE)

@@ -32,6 +32,8 @@ DESK_CALL_SECONDS = 150
 Longer than any desk is rung, too."""
 BROWSER_CALL_SECONDS = 1800
 """The same of a browser's call: nobody asks a browser, whose talk goes on when its way here is cut."""
+DOUBT_SECONDS = 60
+"""For which an edge takes care that was out of its nodes' reach: an INVITE is repeated for half a minute."""
 FORGET_EVERY_SECONDS = 5
 """How often what has run out is looked for."""
 SHARED_MEGABYTES, OWN_MEGABYTES = 64, 8
@@ -181,6 +183,7 @@ def _values(settings: Settings) -> dict[str, str]:
         "LAST_NODE_SILENT_MS": LAST_NODE_SILENT_MS,
         "DESK_CALL_SECONDS": DESK_CALL_SECONDS,
         "BROWSER_CALL_SECONDS": BROWSER_CALL_SECONDS,
+        "DOUBT_SECONDS": DOUBT_SECONDS,
         "FORGET_EVERY_SECONDS": FORGET_EVERY_SECONDS,
     }
     written = {name: _quoted(name, str(value)) for name, value in values.items()}

@@ -276,6 +276,7 @@ class StoredLine:
         *,
         pause_after: int | None,
         attempt: int | None = None,
+        wrap_up: timedelta = timedelta(0),
     ) -> None:
         """Do nothing when the offer has ended."""
         async with self._database.writing() as connection:
@@ -283,7 +284,7 @@ class StoredLine:
             if row is None or self._is_anothers(row):
                 return
             await back_to_the_head(connection, row)
-            await count_miss(connection, dispatcher_id, at, pause_after)
+            await count_miss(connection, dispatcher_id, at, pause_after, wrap_up)
 
     async def leave(self, call_id: str, at: datetime) -> None:
         async with self._database.writing() as connection:

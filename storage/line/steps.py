@@ -143,13 +143,17 @@ async def free(
         return False
     wish = wish_of(dispatcher)
     event = end_of(dispatcher.presence, wish, wrap_up)
-    until = at + wrap_up if event is PresenceEvent.WRAP_UP else None
+    until = at + wrap_up if event in {PresenceEvent.WRAP_UP, PresenceEvent.BUSY} else None
     await become(connection, dispatcher, event, at, reason=wish.reason if wish else "", wrap_up_until=until)
     return True
 
 
 async def count_miss(
-    connection: AsyncConnection, dispatcher_id: int, at: datetime, pause_after: int | None
+    connection: AsyncConnection,
+    dispatcher_id: int,
+    at: datetime,
+    pause_after: int | None,
+    wrap_up: timedelta,
 ) -> None:
     dispatcher = await read_dispatcher(connection, dispatcher_id, lock=True)
     if dispatcher.presence is not Presence.OFFERED:
@@ -159,7 +163,7 @@ async def count_miss(
     counted = replace(dispatcher, misses=dispatcher.misses + counts)
     if counts and not on_pause and pause_after is not None and counted.misses >= pause_after:
         counted = replace(counted, wish=Wish(presence=Presence.PAUSED, reason=NOT_ANSWERING))
-    await free(connection, counted, at)
+    await free(connection, counted, at, wrap_up=wrap_up)
 
 
 async def take_offers_back(connection: AsyncConnection, dispatcher_id: int) -> bool:

@@ -2,11 +2,12 @@
 
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from attrs import define
+from attrs import define, field
 
 from hotline import tracing
 from hotline.calls.call import Step
@@ -22,7 +23,7 @@ from telephony.ari.actions import Ari
 from telephony.ari.errors import AriRefused, AriUnavailable
 from telephony.calls.call import AsteriskCall
 from telephony.calls.leg import Leg
-from telephony.causes import CONGESTION, NOT_REACHABLE, SUBSCRIBER_ABSENT, TALKS_ELSEWHERE
+from telephony.causes import BUSY, CONGESTION, NOT_REACHABLE, SUBSCRIBER_ABSENT, TALKS_ELSEWHERE
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.endpoints import PJSIP
 from telephony.ids import leg_id
@@ -34,6 +35,11 @@ log = logging.getLogger(__name__)
 ANSWER_MARGIN_SECONDS = 5.0
 CAUSE_SECONDS = 1.0
 """How long the cause of a leg's end may come after the end itself."""
+BUSY_PAUSE = timedelta(seconds=4)
+"""In which a telephone is not rung that has said it is in a call: the end of its last talk may be on its way.
+
+To a desk behind two edges it is, while the moving address moves.
+"""
 LONGEST_CARD = 60
 INTERPRETER = "Перекладач жестової мови"
 
@@ -63,8 +69,11 @@ class DeskRinging:
     _screens: Screens
     _browsers: BrowserPhones
     _owed: OwedWrites
+    _monotonic: Callable[[], float] = time.monotonic
     _elsewhere: EngagedElsewhere | None = None
     """Where desks are registered at an edge: who talks by the own queue of another node."""
+    _busy: dict[int, float] = field(factory=dict, init=False)
+    """When a telephone said last that it is in a call, which was a miss: by dispatcher, monotonic seconds."""
 
     async def offer(self, offer: Offer, call: AsteriskCall) -> None:
         """Carry out one offer, isolated: after an error the caller waits on, and no other call notices."""
@@ -132,10 +141,21 @@ class DeskRinging:
             of=offer.call_id,
         )
 
-    async def _ended(self, offer: Offer, at: datetime, pause_after: int | None = None) -> None:
+    async def _ended(
+        self,
+        offer: Offer,
+        at: datetime,
+        pause_after: int | None = None,
+        wrap_up: timedelta = timedelta(0),
+    ) -> None:
         """Give the caller back to the line, unless this very offer has ended before."""
         await self._line.missed(
-            offer.call_id, offer.dispatcher.id, at, pause_after=pause_after, attempt=offer.attempt
+            offer.call_id,
+            offer.dispatcher.id,
+            at,
+            pause_after=pause_after,
+            attempt=offer.attempt,
+            wrap_up=wrap_up,
         )
 
     async def _begins(self, offer: Offer, call: AsteriskCall, leg: Leg) -> bool:
@@ -239,12 +259,22 @@ class DeskRinging:
         # At the edge a phone stays registered that answers 503: its pause would end late.
         lost = leg.cause == CONGESTION and self._elsewhere is None
         unreachable = lost or leg.cause in NOT_REACHABLE
-        pause_after = None if unreachable else self._ringing.misses_before_pause
-        await self._ended(offer, now, pause_after)
+        busy = leg.cause == BUSY
+        counts = not unreachable and not (busy and self._is_still_busy(offer.dispatcher.id))
+        pause_after = self._ringing.misses_before_pause if counts else None
+        await self._ended(offer, now, pause_after, BUSY_PAUSE if busy else timedelta(0))
         if unreachable:
             with contextlib.suppress(ForbiddenTransition):  # they went away meanwhile, and stay so
                 await self._dispatchers.set_presence(offer.dispatcher.id, Presence.PAUSED, now, UNREACHABLE)
             log.warning("phone unreachable dispatcher=%s cause=%s", offer.dispatcher.extension, leg.cause)
+
+    def _is_still_busy(self, dispatcher_id: int) -> bool:
+        """Tell whether their telephone said so a moment ago: an emergency rings it without a pause."""
+        now, before = self._monotonic(), self._busy.get(dispatcher_id)
+        if before is not None and now - before < BUSY_PAUSE.total_seconds():
+            return True
+        self._busy[dispatcher_id] = now
+        return False
 
     async def _drop(self, leg: Leg) -> None:
         self._legs.pop(leg.id, None)

@@ -4,8 +4,8 @@ import asyncio
 import os
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +51,15 @@ class Edge:
         """End all its processes at once, as when its machine loses its power."""
         os.killpg(self.process.pid, signal.SIGKILL)
         await self.process.wait()
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Have all its processes stand still for the block, as those of a machine that is moved."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.process.pid, signal.SIGCONT)
 
     async def until_state(self, name: str, state: NodeState) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):

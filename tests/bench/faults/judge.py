@@ -14,7 +14,7 @@ from hotline.line.presence_states import Presence
 from tests.bench.callees import Callees, Rung
 from tests.bench.evidence import Wrong, keep
 from tests.bench.faults.cuts import Cut, after_the_cuts, not_called_back_soon
-from tests.bench.faults.people import Desk, Visit
+from tests.bench.faults.people import Desk, RungInTalk, Visit
 from tests.bench.judged import Judged
 from tests.bench.progress import tell
 
@@ -110,7 +110,7 @@ async def judged(hotline: Judged, hits: Hits, seen: Seen) -> Mapping[str, float]
     numbers |= {one.number for one in silent if one.silence > MOST_SILENCE_SECONDS}
     numbers |= {*not_called_back_soon(visits, seen.called_back, talks, hits.cuts)}
     if numbers:
-        stories = _stories(hotline, [*visits, *seen.called_back], numbers)
+        stories = _stories(hotline, [*visits, *seen.called_back], rung, numbers)
         tell(f"what is known of them: {await keep(hotline, 'faults', stories)}")
     return {
         "calls": len(visits) + len(callees.rung),
@@ -130,16 +130,22 @@ async def judged(hotline: Judged, hits: Hits, seen: Seen) -> Mapping[str, float]
     }
 
 
-def _stories(hotline: Judged, visits: Sequence[Visit], numbers: Collection[str]) -> Sequence[Wrong]:
-    """Have evidence kept of everybody of these numbers, of their own call and of the one that we made."""
+def _stories(
+    hotline: Judged, visits: Sequence[Visit], rung: Sequence[RungInTalk], numbers: Collection[str]
+) -> Sequence[Wrong]:
+    """Have evidence kept of everybody of these numbers: of their own call, of ours, of desks' calls."""
     named = [(row["cid_num"], row["uniqueid"]) for row in hotline.cel_rows()]
     theirs = {number: [one for one in visits if one.number == number] for number in numbers}
+    desks = {
+        number: [call for one in rung if one.by == number for call in (one.talk, one.ring)]
+        for number in numbers
+    }
     return [
         Wrong(
             number=number,
             begins=tuple({one for theirs, one in named if theirs == number}) or "none",
             said="\n".join(map(str, calls)),
-            phone=[one.call for one in calls if one.call],
+            phone=[*(one.call for one in calls if one.call), *desks[number]],
         )
         for number, calls in theirs.items()
         if calls

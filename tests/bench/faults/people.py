@@ -41,7 +41,7 @@ STILL_HEARD_SECONDS = 2.0
 DEAD_SECONDS = 4.0
 """After this time since Asterisk was killed a call of which nothing has come is known to be dead."""
 STOPPED_SECONDS = 0.1
-"""A talk that goes on is heard fifty times a second."""
+"""A talk that goes on is heard fifty times a second; the last of it may be read so late."""
 QUIET_SECONDS = 0.5
 """A call that lives is heard more often, unless this process lags."""
 KNOWN_WITHIN_SECONDS = 3.0
@@ -135,11 +135,20 @@ class RungInTalk:
     """For how many seconds nobody had been heard in that talk."""
     passed_on: bool
     """The desk had asked that its citizen be passed on."""
+    talk: Call
+    """The desk's end of that talk, which goes on to be heard or does not."""
+    ring: Call
+
+    @property
+    def heard_after(self) -> float:
+        """For how many seconds somebody was still heard in that talk."""
+        frames = self.talk.ear.frames
+        return frames[-1].arrival - self.at if frames else 0.0
 
     def __str__(self) -> str:
         return (
             f"desk {self.desk} rung by {self.by} in a talk with {self.talked_with},"
-            f" heard {self.heard_before:.1f} s before"
+            f" heard {self.heard_before:.2f} s before and for {max(0.0, self.heard_after):.2f} s after"
         )
 
     def was_over(self, visits: Iterable[Visit]) -> bool:
@@ -147,7 +156,7 @@ class RungInTalk:
 
         Its citizen had hung up, or was with a colleague to whom the desk had passed them on.
         """
-        if self.passed_on and self.heard_before >= STOPPED_SECONDS:
+        if self.passed_on and self.heard_after < STOPPED_SECONDS:
             return True
         theirs = [one for one in visits if one.number == self.talked_with and one.began < self.at]
         return bool(theirs) and all(one.ended < self.at and not one.died for one in theirs)
@@ -367,7 +376,7 @@ class Desk:
 
     async def _take(self, call: IncomingCall) -> None:
         if (talked := self._talks_with) is not None:
-            self.rung_in_talk.append(self._rung_by(call.caller, talked))
+            self.rung_in_talk.append(self._rung_by(call, talked))
             with contextlib.suppress(CallGone):
                 await call.reject(486)
             return
@@ -403,16 +412,18 @@ class Desk:
             talking.cancel()
             death.cancel()
 
-    def _rung_by(self, caller: str, talked: IncomingCall) -> RungInTalk:
+    def _rung_by(self, ring: IncomingCall, talked: IncomingCall) -> RungInTalk:
         now = time.monotonic()
         heard = talked.ear.frames[-1].arrival if talked.ear.frames else self._since
         return RungInTalk(
             desk=self.extension,
-            by=caller,
+            by=ring.caller,
             talked_with=talked.caller,
             at=now,
             heard_before=now - heard,
             passed_on=self._passes is talked,
+            talk=talked,
+            ring=ring,
         )
 
     @property

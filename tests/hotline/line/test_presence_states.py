@@ -45,11 +45,12 @@ def test_only_who_is_ready_is_offered_a_caller_in_turn_and_nobody_engaged_any() 
     assert pressing == {Presence.READY, Presence.PAUSED, Presence.AFTER_CALL}
 
 
-def test_only_a_talk_is_followed_by_the_work_after_it() -> None:
+def test_only_a_talk_and_a_busy_telephone_are_followed_by_a_while_in_peace() -> None:
     assert PRESENCE.sources(PresenceEvent.WRAP_UP) == {Presence.TALKING}
     assert end_of(Presence.TALKING, None, SOME_TIME) is PresenceEvent.WRAP_UP
     assert end_of(Presence.TALKING, None, NO_TIME) is PresenceEvent.FREE
-    assert end_of(Presence.OFFERED, None, SOME_TIME) is PresenceEvent.FREE
+    assert end_of(Presence.OFFERED, None, SOME_TIME) is PresenceEvent.BUSY
+    assert end_of(Presence.OFFERED, None, NO_TIME) is PresenceEvent.FREE
 
 
 @pytest.mark.parametrize("presence", sorted(ENGAGED))

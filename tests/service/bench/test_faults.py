@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,6 +74,8 @@ def test_nobody_called_back_breaks_the_limits_and_nobody_cut_off_has_no_figure()
 
 
 def test_a_desk_is_rung_in_a_talk_unless_its_citizen_had_hung_up_already() -> None:
+    heard = [SimpleNamespace(arrival=48.0)]
+    talk: Any = SimpleNamespace(ear=SimpleNamespace(frames=heard))
     ring = RungInTalk(
         desk="201",
         by=TALKERS[1],
@@ -79,6 +83,8 @@ def test_a_desk_is_rung_in_a_talk_unless_its_citizen_had_hung_up_already() -> No
         at=50.0,
         heard_before=2.0,
         passed_on=False,
+        talk=talk,
+        ring=talk,
     )
 
     def visit(began: float, ended: float, *, died: bool = False) -> Visit:
@@ -90,7 +96,10 @@ def test_a_desk_is_rung_in_a_talk_unless_its_citizen_had_hung_up_already() -> No
     assert not ring.was_over([visit(10, 30), visit(40, 60)])
     assert not ring.was_over([])
     assert replace(ring, passed_on=True).was_over([visit(10, 70)]), "they were with the colleague"
-    assert not replace(ring, passed_on=True, heard_before=0.02).was_over([visit(10, 70)])
+    heard.append(SimpleNamespace(arrival=50.05))  # it is read a moment after it came
+    assert replace(ring, passed_on=True).was_over([visit(10, 70)])
+    heard.append(SimpleNamespace(arrival=51.0))
+    assert not replace(ring, passed_on=True).was_over([visit(10, 70)])
 
 
 def test_a_desk_was_heard_when_its_tone_lasted_a_second_which_no_vowel_does() -> None:

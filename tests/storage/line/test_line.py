@@ -195,6 +195,20 @@ async def test_a_missed_caller_is_at_the_head_and_the_third_miss_pauses(storage:
     assert (back.misses, back.reason) == (0, "")
 
 
+async def test_whose_telephone_is_in_a_call_is_offered_nobody_for_a_moment(storage: Storage) -> None:
+    dispatcher = await ready(storage, "201")
+    await storage.line.enter("c1", at=NOON)
+    await storage.line.pair(NOON)
+    await storage.line.missed("c1", dispatcher.id, after(1), pause_after=2, wrap_up=timedelta(seconds=4))
+    now = await storage.dispatchers.get(dispatcher.id)
+    assert (now.presence, now.misses, now.wrap_up_until) == (Presence.AFTER_CALL, 1, after(5))
+    assert await storage.line.pair(after(4)) is None
+    await storage.line.end_wrap_ups(after(5))
+    assert await paired(storage) == ("c1", dispatcher.id)
+    await storage.line.missed("c1", dispatcher.id, after(6), pause_after=2, wrap_up=timedelta(seconds=4))
+    assert (await storage.dispatchers.get(dispatcher.id)).presence is Presence.PAUSED
+
+
 async def test_a_miss_that_was_not_the_dispatchers_fault_is_not_counted(storage: Storage) -> None:
     dispatcher = await ready(storage, "201")
     await storage.line.enter("c1", at=NOON, priority=Priority.EMERGENCY)

@@ -175,6 +175,9 @@ BEFALLS: dict[PresenceEvent, Callable[[Storage, Dispatcher], Awaitable[object]]]
     PresenceEvent.WRAP_UP: lambda storage, one: storage.line.talk_ended(
         "c1", one.id, after(6), wrap_up=SOME_TIME
     ),
+    PresenceEvent.BUSY: lambda storage, one: storage.line.missed(
+        "c1", one.id, after(6), pause_after=None, wrap_up=SOME_TIME
+    ),
     PresenceEvent.LENGTHEN: lambda storage, one: storage.dispatchers.more_time(one.id, after(5), SOME_TIME),
     PresenceEvent.WRAPPED_UP: lambda storage, _: storage.line.end_wrap_ups(after(900)),
 }

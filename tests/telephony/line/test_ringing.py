@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +21,7 @@ from telephony.calls.leg import Leg, PassOn
 from telephony.calls.talk import Talks
 from telephony.causes import BUSY, CONGESTION, NORMAL_CLEARING, OUT_OF_ORDER, TALKS_ELSEWHERE
 from telephony.ids import leg_id
-from telephony.line.ringing import DeskRinging, Ringing
+from telephony.line.ringing import BUSY_PAUSE, DeskRinging, Ringing
 from telephony.owed import OwedWrites
 from tests.fakes.clock import NOON, SetClock
 from tests.telephony.calls.test_call import Calls, call, calls, left, server, voice
@@ -44,6 +45,8 @@ class Line:
         self.wanted: object = None
         self.counted = False
         """Whether the last miss counts."""
+        self.wrap_up = timedelta(0)
+        """For how long whom it was offered to is left in peace."""
 
     async def enter(self, call_id: str, **place: object) -> None:
         self.enters()
@@ -58,8 +61,10 @@ class Line:
         *,
         pause_after: int | None,
         attempt: int | None = None,
+        wrap_up: timedelta = timedelta(0),
     ) -> None:
         del attempt
+        self.wrap_up = wrap_up
         self.counted = pause_after is not None
         self.written.append(f"missed {call_id}")
 
@@ -140,7 +145,7 @@ class Rung:
         """Have the ring end with this cause, which is told a moment after the end itself."""
 
         def ends() -> None:
-            leg = self.legs[leg_id("1.1", 1)]
+            *_, leg = self.legs.values()
             ended = Channel(id=leg.id, name=leg.name, state="Down", caller=CallerId(), creationtime=NOON)
             destroyed = ChannelDestroyed(timestamp=NOON, channel=ended, cause=cause)
             leg.take(ChannelHangupRequest(timestamp=NOON, channel=ended))
@@ -222,6 +227,27 @@ async def test_whom_the_edge_refuses_to_ring_has_missed_nobody_and_whose_telepho
         await rung.ringing.offer(OFFER, call)
     assert rung.refused == refused
     assert rung.line.written == written
+
+
+async def test_whose_telephone_is_in_a_call_is_left_in_peace_for_a_moment_and_misses_one_caller(
+    calls: Calls,
+) -> None:
+    """Whom they have just passed on: their telephone may not know yet that the talk is over."""
+    call, clock = calls("1.1"), SetClock()
+    async with asyncio.TaskGroup() as tasks:
+        rung = Rung(tasks)
+        rung.ringing._monotonic = clock.seconds
+        rung.refuses(BUSY)
+        counted = []
+        for offer in (OFFER, replace(OFFER, attempt=2), replace(OFFER, attempt=3)):
+            await rung.ringing.offer(offer, call)
+            counted.append(rung.line.counted)
+            assert rung.line.wrap_up == BUSY_PAUSE
+            clock.pass_by(BUSY_PAUSE.total_seconds() / 2)
+        assert counted == [True, False, True], "an emergency rings it also in that moment"
+        rung.refuses(NORMAL_CLEARING)
+        await rung.ringing.offer(replace(OFFER, attempt=4), call)
+    assert (rung.line.counted, rung.line.wrap_up) == (True, timedelta(0))
 
 
 @pytest.mark.parametrize(
