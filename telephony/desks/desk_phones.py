@@ -19,6 +19,7 @@ from telephony.ami.client import AmiConnection, AmiRefused
 from telephony.ami.messages import AmiEvent, PhoneStatus
 from telephony.ari.actions import Ari
 from telephony.desks.browser_phones import BrowserPhones
+from telephony.desks.edges_asked import EdgesAsked
 from telephony.desks.endpoints import DESK, PJSIP, DeskPlan, desk_addresses, desk_fields, extension_of
 from telephony.desks.provided_endpoints import has_other_networks, is_within, provide_endpoint
 
@@ -45,6 +46,7 @@ class DeskPhones:
     _plan: DeskPlan
     _tells_transfers: bool
     _browsers: BrowserPhones
+    _edges: EdgesAsked
     _known: dict[str, str] = field(factory=dict, init=False)
     _queued: set[str] | None = field(default=None, init=False)
     _had_back: dict[int, tuple[datetime, timedelta]] = field(factory=dict, init=False)
@@ -58,6 +60,7 @@ class DeskPhones:
         everyone = [await self._as_its_phone_is(one) for one in await self._dispatchers.all()]
         for dispatcher in everyone:
             await self._provide(dispatcher)
+        await self._edges.go_on(everyone, self._clock.now())
         on_duty = [one for one in everyone if one.on_duty]
         await self._queue(
             {PJSIP + phone: one.name for one in on_duty for phone in self._browsers.phones_of(one)}

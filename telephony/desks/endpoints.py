@@ -99,6 +99,15 @@ def browser_addresses(name: str, plan: DeskPlan) -> Mapping[str, str]:
     return {"contact": ",".join(contacts)} | REGISTRARS_ASKED
 
 
+def addresses_at_edges(extension: str, plan: DeskPlan) -> Mapping[str, Mapping[str, str]]:
+    """The fields of a dispatcher's addresses that are at registrars, by name; none where none are."""
+    if not plan.registrars:
+        return {}
+    desk, browser = DESK + extension, BROWSER + extension
+    browsers = {browser: browser_addresses(browser, plan)} if plan.browsers_at_edge else {}
+    return {desk: desk_addresses(desk, plan)} | browsers
+
+
 def browser_fields(name: str, plan: DeskPlan, *, tells_transfers: bool) -> Mapping[str, str]:
     """The same of a browser's: encrypted sound, with a certificate that Asterisk makes for each call.
 

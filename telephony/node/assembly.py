@@ -17,6 +17,7 @@ from telephony.calls.recording_pause import RecordingPauses
 from telephony.calls.talk import Talks
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.desk_phones import DeskPhones
+from telephony.desks.edges_asked import EdgesAsked
 from telephony.desks.guest_phones import GuestPhones
 from telephony.dialling.calling_out import CallingOut
 from telephony.dialling.claims import Claims
@@ -82,6 +83,7 @@ def desk_phones(node: Node, *, tells_transfers: bool) -> DeskPhones:
         plan=node.plan.desks,
         tells_transfers=tells_transfers,
         browsers=node.browsers,
+        edges=EdgesAsked(ari=node.ari, plan=node.plan.desks),
     )
 
 

@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
+import sys
 import time
+from asyncio.subprocess import Process, create_subprocess_exec
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -40,7 +42,7 @@ class Hotline:
     node: Node
     storage: Storage
     phones: AsyncExitStack
-    service: Forked | None = None
+    service: Forked | Process | None = None
     log: Path = field(init=False)
     broken_on_purpose: set[Truth] = field(default_factory=set)
     """What this test breaks by its own hand; whatever else the service finds broken is a defect."""
@@ -64,10 +66,15 @@ class Hotline:
             await self.ready()
 
     async def serve(self, module: str, *words: str) -> None:
-        """Start what stands for the service."""
-        self.service = await FORGE.run(
-            module, *words, environ=self.node.environ, printed=self.log, logged=self.log
-        )
+        """Start what stands for the service; one that is forked would be loaded with nothing else."""
+        environ = self.node.environ
+        if "LD_PRELOAD" in environ:
+            with self.log.open("ab") as log:
+                self.service = await create_subprocess_exec(
+                    sys.executable, "-m", module, *words, env=environ, stdout=log, stderr=log
+                )
+        else:
+            self.service = await FORGE.run(module, *words, environ=environ, printed=self.log, logged=self.log)
 
     async def kill_service(self) -> None:
         """End it as kill -9 does: nothing is said, nothing is written."""

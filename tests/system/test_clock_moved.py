@@ -1,5 +1,7 @@
 """The wall clock is set by an hour under calls: nobody is cut off, forgotten or taken for another.
 
+Nor does Asterisk forget to ask its edges whether they are there.
+
 Asterisk's lease goes by that clock: set forward, it takes from us whoever waits or listens, and they are
 fetched at once. Talks have none.
 """
@@ -11,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import Outcome, Step
+from telephony.phone.phone import Phone
+from telephony.phone.signalling import Address
 from telephony.phone.sound import tone
 from tests.bench.clock import Clock
 from tests.system.hotline import Hotline, running_hotline
@@ -19,15 +23,19 @@ from tests.system.people import CITIZEN, FIRST, SECOND, asks_for_a_dispatcher, i
 pytestmark = pytest.mark.system
 
 HOUR = 3600
+ASKED_BEFORE = 1
+"""A question may have been on its way when the clock was set."""
 ANOTHER, IN_MENU = "+380457900002", "+380457900003"
 
 
 @asynccontextmanager
-async def hotline_of(clock: Clock, folder: Path, patch: pytest.MonkeyPatch) -> AsyncIterator[Hotline]:
+async def hotline_of(
+    clock: Clock, folder: Path, patch: pytest.MonkeyPatch, **environ: str
+) -> AsyncIterator[Hotline]:
     """A hotline whose Asterisk and service follow this clock."""
     for name, value in clock.environ.items():
         patch.setenv(name, value)  # for Asterisk
-    async with running_hotline(folder, HOTLINE_DESK_SILENCE_SECONDS="4", **clock.environ) as one:
+    async with running_hotline(folder, HOTLINE_DESK_SILENCE_SECONDS="4", **clock.environ, **environ) as one:
         yield one
 
 
@@ -67,3 +75,40 @@ async def test_no_call_is_cut_off_when_the_clock_is_set(
         await hotline.until(all_ended)
         assert not [row for row in hotline.node.cel_rows() if row["appname"] == "Queue"]
         assert [call.outcome for call in await hotline.calls()].count(Outcome.TALKED) == 2
+
+
+class AskedEdge(Phone):
+    """A telephone in the place of an edge: it says that every desk's phone is there, and counts who asks."""
+
+    def count(self) -> None:
+        """Begin to count questions."""
+        self.asked = 0
+        read = self._signalling.datagram_received
+
+        def counted(data: bytes, addr: Address) -> None:
+            self.asked += data.startswith(b"OPTIONS sip:desk-")
+            read(data, addr)
+
+        self._signalling.datagram_received = counted  # type: ignore[method-assign]
+
+
+async def test_edges_are_asked_whether_they_are_there_also_when_the_clock_was_set_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(tmp_path)
+    async with AskedEdge(user="edge") as one, AskedEdge(user="edge") as other:
+        edges = (one, other)
+        for edge in edges:
+            edge.count()
+        addresses = ",".join(f"127.0.0.1:{edge.address[1]}" for edge in edges)
+        async with hotline_of(clock, tmp_path / "h", monkeypatch, HOTLINE_EDGE=addresses) as hotline:
+            await hotline.storage.dispatchers.add("201", "Оксана", "secret-201", frozenset())
+
+            async def asked_again() -> bool:
+                return all(edge.asked > ASKED_BEFORE for edge in edges)
+
+            for moved in (HOUR, 0, -HOUR, 0):
+                clock.move(moved)
+                for edge in edges:
+                    edge.asked = 0
+                await hotline.until(asked_again)

@@ -16,6 +16,7 @@ from telephony.ari.actions import Ari
 from telephony.desks import browser_phones
 from telephony.desks.browser_phones import BrowserPhones
 from telephony.desks.desk_phones import AGAIN_TIMES, PROVEN, DeskPhones
+from telephony.desks.edges_asked import EdgesAsked
 from telephony.desks.endpoints import DeskPlan
 from tests.telephony.desks.test_browser_phones import Asterisk
 
@@ -79,6 +80,7 @@ async def phones(olena: OneDispatcher) -> AsyncIterator[DeskPhones]:
             plan=PLAN,
             tells_transfers=True,
             browsers=browsers,
+            edges=EdgesAsked(ari=ari, plan=PLAN),
         )
 
 
