@@ -167,6 +167,11 @@ class FollowedChannel:
         self.left_at = self.left_at or at
         self.changed()
 
+    def left_untold(self, at: datetime) -> None:
+        """Take note that the channel has left our application, though no event has told so."""
+        self.left_at = self.left_at or at
+        self.changed()
+
     def _take_key(self, key: str) -> None:
         self.pressed = True
         if self.attendant is None or not self.attendant.takes(key):

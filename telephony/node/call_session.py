@@ -101,7 +101,10 @@ class CallSessions:
             self._tasks.create_task(self._serve(call, Arrival.NEW), name=f"call {channel.id}")
 
     def follow(self, channel: Channel, journey: Journey, record: CallRecord | None = None) -> AsteriskCall:
-        """Follow a call, so that it gets its events; `record` holds what is known of an older one."""
+        """Follow a call, so that it gets its events; `record` holds what is known of an older one.
+
+        Who was followed already had left us, and is back: what served them until then ends.
+        """
         call = AsteriskCall(
             channel,
             ari=self._ari,
@@ -122,7 +125,12 @@ class CallSessions:
             hearing=self._hearing,
             interpreters=self._plan.interpreters,
         )
+        before = self._registry.calls.get(call.id)
         self._registry.calls[call.id] = call
+        if before is not None:
+            before.channel.left_untold(self._ports.clock.now())
+            if not before.journey.has(Step.JOINED_LINE):
+                self._from_menu.add(call.id)
         return call
 
     def place(self, channel: Channel, record: CallRecord) -> AsteriskCall:
@@ -229,8 +237,9 @@ class CallSessions:
                 if resumed:
                     await self._resume(call, arrival)
                 await self._converse(call, arrival)
-            await self._ari.hang_up(call.id)
-            call.channel.hung_up = True
+            if self._serves(call):
+                await self._ari.hang_up(call.id)
+                call.channel.hung_up = True
             await call.channel.until(lambda: False, END_SECONDS)
         except CallGone:
             pass
@@ -289,7 +298,13 @@ class CallSessions:
             await call.journey.note(Step.FOR_NEIGHBOUR, theirs.detail, call.arrived_at)
         self._ports.events.tell(CallArrived(call_id=call.id, number=call.number, at=call.arrived_at))
 
+    def _serves(self, call: AsteriskCall) -> bool:
+        """Tell whether this call's task serves the caller: who left us unheard, and is back, has another."""
+        return self._registry.calls.get(call.id, call) is call
+
     async def _give_up(self, call: AsteriskCall) -> None:
+        if not self._serves(call):
+            return
         await self._leave_line(call)
         await call.waits_no_more()
         try:
@@ -320,6 +335,11 @@ class CallSessions:
         if not call.channel.gone:  # a request failed before the event told why
             with contextlib.suppress(CallGone):
                 call.channel.hung_up = not await call.channel.until(lambda: False, END_SECONDS)
+        if not self._serves(call):
+            await call.waits_no_more()
+            if call.leg is not None:
+                await self._talks.abandoned(call, call.leg)
+            return
         self._registry.calls.pop(call.id, None)
         await call.waits_no_more()
         if not call.channel.hung_up:

@@ -1,10 +1,11 @@
 """Registry of the channels followed on one Asterisk: it finds the call or leg of each event."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from telephony.ari.messages import ChannelDestroyed, Event, channel_of
+from telephony.ari.messages import ChannelDestroyed, Event, StasisEnd, StasisStart, channel_of
 from telephony.calls.call import AsteriskCall
 from telephony.calls.channel import FollowedChannel
 from telephony.calls.leg import Leg
@@ -18,6 +19,8 @@ class ChannelRegistry:
     legs: dict[str, Leg] = field(default_factory=dict)
     others: dict[str, FollowedChannel] = field(default_factory=dict)
     """Thirds in a talk, dispatchers who ask a colleague, and channels by which callers are heard."""
+    _left: set[str] | None = None
+    """Who left our application and was followed by nobody; None: all who are to be followed are."""
 
     def take(self, event: Event) -> None:
         """Hand the event to the follower of its channel; drop it when nobody follows that channel."""
@@ -25,9 +28,22 @@ class ChannelRegistry:
         followed = self.calls.get(channel) or self.legs.get(channel) or self.others.get(channel)
         if followed is not None:
             followed.take(event)
+        elif self._left is not None and isinstance(event, StasisEnd):
+            self._left.add(channel)
+        if self._left is not None and isinstance(event, StasisStart):
+            self._left.discard(channel)
         if isinstance(event, ChannelDestroyed):  # its last event; calls are taken out by their own task
             self.legs.pop(channel, None)
             self.others.pop(channel, None)
+
+    @contextmanager
+    def unfollowed(self) -> Iterator[AbstractSet[str]]:
+        """Take note, for the block, of channels that leave our application before anybody follows them."""
+        self._left = left = set[str]()
+        try:
+            yield left
+        finally:
+            self._left = None
 
     def ids(self) -> AbstractSet[str]:
         """Ids of all followed channels."""

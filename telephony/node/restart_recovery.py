@@ -49,17 +49,27 @@ class Recovery:
     async def recover(self) -> None:
         """Recover calls in our application, in the line's order; then callers in Asterisk's own queue."""
         in_talk: list[FollowedChannel] = []
-        for alive in await self._survivors.alive_calls():
-            if alive.channel.id not in self._registry.calls:
-                call = self._take_up(alive)
-                if alive.legs:
-                    in_talk += [call.channel, *alive.legs]
+        with self._registry.unfollowed() as left:
+            for alive in await self._survivors.alive_calls():
+                if alive.channel.id in left and await self._lives(alive.channel.id):
+                    continue  # Asterisk took them meanwhile: they come back by `CallSessions.take_back`
+                if alive.channel.id not in self._registry.calls:
+                    call = self._take_up(alive)
+                    if alive.legs:
+                        in_talk += [call.channel, *alive.legs]
         self._tasks.create_task(self._end_untold(in_talk), name="talks-looked-at-again")
         for one in self._survivors.called_back:
             self._callbacks.call_now(one)
         self._fallback.engaged(await self._survivors.engaged())
         for caller in await self._survivors.fallen_back(await self._ami.fallback_callers()):
             await self._fallback.fetch(caller)
+
+    async def _lives(self, channel: str) -> bool:
+        try:
+            await self._ari.channel(channel)
+        except CallGone:
+            return False
+        return True
 
     def _take_up(self, alive: Alive) -> AsteriskCall:
         channel = alive.channel

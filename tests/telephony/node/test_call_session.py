@@ -13,6 +13,7 @@ from hotline.calls.call import MEANWHILE, CallRecord, JourneyStep, Scalar, Step
 from hotline.calls.conversation import Arrival, Call
 from hotline.calls.interpreters import NO_INTERPRETERS
 from hotline.errors import CallGone
+from hotline.line.queue_entry_states import QueueEntryState
 from hotline.voice.speech import Language, Phrase
 from storage.store import Storage
 from telephony.ami.messages import FallbackCaller
@@ -197,6 +198,53 @@ async def test_whoever_comes_back_from_asterisks_own_queue_hears_music_before_an
         parts = {"ari": asterisk, "wrongly_lost": SimpleNamespace(among=among)}
         await sessions_of(storage, tmp_path, tasks, asterisk, converse, **parts).take_back(CALL)
     assert arrivals == [(Arrival.IN_LINE, True)], "and goes on hearing it until the line says something"
+
+
+@pytest.mark.parametrize("ends", ["waits", "is over", "fails"])
+@pytest.mark.parametrize("joins", [True, False])
+async def test_who_left_us_unheard_and_is_back_is_served_by_one_alone_and_keeps_their_place(
+    storage: Storage, tmp_path: Path, ends: str, *, joins: bool
+) -> None:
+    """As a caller whom Asterisk took, for want of a service, when a new one was reading who waits."""
+    asterisk: Any = Asterisk()
+    arrivals: list[Arrival] = []
+    back = asyncio.Event()
+
+    async def among(_calls: Collection[str]) -> Collection[str]:
+        return ()
+
+    async def converse(call: Call, arrival: Arrival) -> None:
+        assert isinstance(call, AsteriskCall)
+        arrivals.append(arrival)
+        if arrival is Arrival.NEW:
+            if joins:
+                await call.note(Step.JOINED_LINE)
+                await storage.line.enter(CALL.id, at=NOON)
+            if ends == "waits":
+                await call.channel.until(lambda: False)
+            await back.wait()
+            if ends == "fails":
+                raise RuntimeError("not in our application")
+            return
+        back.set()
+        await asyncio.sleep(0.05)  # the other one ends
+        assert sessions.followed(CALL.id) is call
+        place = await storage.line.entry(CALL.id)
+        assert (place is not None and place.state is QueueEntryState.WAITING) is joins
+        call.channel.hung_up = True
+        raise CallGone("they have hung up")
+
+    async with asyncio.TaskGroup() as tasks:
+        parts = {"ari": asterisk, "wrongly_lost": SimpleNamespace(among=among)}
+        sessions = sessions_of(storage, tmp_path, tasks, asterisk, converse, **parts)
+        sessions.greet(CALL)
+        await asyncio.sleep(0.05)
+        await sessions.take_back(CALL)
+    assert arrivals == [Arrival.NEW, Arrival.IN_LINE if joins else Arrival.IN_MENU]
+    assert asterisk.given == []
+    await storage.calls.flush()
+    steps = [one.step for one in await storage.calls.journey(CALL.id)]
+    assert steps.count(Step.ENDED) == 1
 
 
 @pytest.mark.parametrize("has_talked", [False, True])

@@ -12,7 +12,7 @@ from hotline.calls.conversation import Arrival
 from hotline.line.line import Dispatcher
 from hotline.supervision.listening import Mode
 from telephony.ari.errors import NotThere
-from telephony.ari.messages import CallerId, Channel, ChannelDestroyed
+from telephony.ari.messages import CallerId, Channel, ChannelDestroyed, StasisEnd
 from telephony.calls.channel import FollowedChannel
 from telephony.calls.leg import Leg
 from telephony.causes import OUT_OF_ORDER
@@ -89,10 +89,16 @@ class Scene:
     conferences: Conferences
     supervisors: Supervisors
     noted: list[Step] = field(default_factory=list)
+    followed: bool = False
 
 
-async def taken_up(*, gone: str = "", tells: ChannelDestroyed | None = None, **others: Any) -> Scene:
-    """Take a talk up again in which this channel was gone as it was read; `others` are in it as well."""
+async def taken_up(
+    *, gone: str = "", tells: ChannelDestroyed | None = None, leaves: str = "", **others: Any
+) -> Scene:
+    """Take a talk up again in which this channel was gone as it was read; `others` are in it as well.
+
+    `leaves`: the channel that leaves our application as it is read.
+    """
     registry, clock, tasks = ChannelRegistry(), SetClock(), asyncio.TaskGroup()
     leg = _leg(LEG)
     leg.joined, leg.dispatcher_id = True, 1
@@ -120,6 +126,8 @@ async def taken_up(*, gone: str = "", tells: ChannelDestroyed | None = None, **o
     )
 
     async def alive_calls() -> list[Alive]:
+        if leaves:
+            registry.take(StasisEnd(timestamp=NOON, channel=_channel(leaves)))
         return [talk]
 
     async def nobody(*_: object) -> dict[str, int]:
@@ -129,6 +137,7 @@ async def taken_up(*, gone: str = "", tells: ChannelDestroyed | None = None, **o
         scene.noted.append(step)
 
     def follow(*_: object) -> SimpleNamespace:
+        scene.followed = True
         return SimpleNamespace(id="1.1", channel=scene.citizen, outgoing=False, leg=None, note=note)
 
     parts: dict[str, Any] = {
@@ -184,6 +193,17 @@ async def test_no_dispatcher_is_left_with_a_citizen_who_hung_up_as_they_were_rea
     scene = await taken_up(gone="1.1")
     assert (scene.citizen.gone, scene.citizen.hung_up) == (True, True)
     assert not scene.leg.gone
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize("gone", ["", "1.1"], ids=["lives", "has hung up"])
+async def test_a_caller_whom_asterisk_took_as_they_were_read_is_not_followed_where_they_are_not(
+    gone: str,
+) -> None:
+    """They come back from there; of who has hung up the end is seen to as ever."""
+    scene = await taken_up(gone=gone, leaves="1.1")
+    assert scene.followed is bool(gone)
+    assert (await taken_up(leaves="another")).followed
 
 
 async def test_why_it_ended_is_heard_where_that_is_told_a_moment_later() -> None:
