@@ -10,12 +10,14 @@ import os
 import signal
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import aiohttp
 
 from hotline.access.permissions import Role
 from service.wiring.serve import serve
+from storage.core import disk_threads
 from tests.fakes.compiled import compile_once
 from tests.fakes.passwords import hash_of
 from tests.system.hotline import Hotline, started_hotline
@@ -35,7 +37,14 @@ def serve_once() -> None:
     with tempfile.TemporaryDirectory(prefix="hotline-served-once-") as folder:
         asyncio.run(_serve(Path(folder)))
     logging.disable(logging.NOTSET)
+    _end_disk_threads()
     assert threading.active_count() == 1, threading.enumerate()  # a fork would lose it
+
+
+def _end_disk_threads() -> None:
+    """End the threads in which the service wrote, if it did by then; others begin anew."""
+    disk_threads._THREADS.shutdown()
+    disk_threads._THREADS = ThreadPoolExecutor(disk_threads.AT_ONCE, thread_name_prefix="disk")
 
 
 async def _serve(folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hotline.calls.call import CallRecord, Outcome, Scalar, Step
+from hotline.speech.hearing import SURE_FROM, Engine
 from telephony.phone.g711 import RATE
 from telephony.phone.outgoing import OutgoingCall
 from telephony.phone.sound import SILENCE, Sound, wav
@@ -247,12 +248,17 @@ async def test_when_the_ear_dies_in_the_middle_of_a_word_the_keys_go_on_at_once(
 
 
 async def test_music_is_no_answer(hotline: Hotline, numbers: Iterator[str]) -> None:
+    """In gaps of a busy machine it may sound like a word, of which the ear is not sure: it is asked again."""
     number = next(numbers)
     call = await asked(hotline, number)
     call.say(wav(MUSIC))
     await until(hotline, number, Step.JOINED_LINE)
-    led = {TREE, MONDAY, YESTERDAY} & set(await answers(hotline, number))
-    assert not led, await steps(hotline, number)
+    said_surely = [
+        detail["words"]
+        for step, detail in await steps(hotline, number)
+        if step is Step.SAID and float(detail["confidence"] or 0) >= SURE_FROM[Engine.VOSK]
+    ]
+    assert not {TREE, MONDAY, YESTERDAY} & {*said_surely}, await steps(hotline, number)
     await ends(hotline, call, number)
 
 
