@@ -164,8 +164,7 @@ class FollowedChannel:
     def ended_untold(self, at: datetime) -> None:
         """Take note that the channel is not there any more, though no event has told of its end."""
         self.hung_up = self.destroyed = True
-        self.left_at = self.left_at or at
-        self.changed()
+        self.left_untold(at)
 
     def left_untold(self, at: datetime) -> None:
         """Take note that the channel has left our application, though no event has told so."""

@@ -335,13 +335,13 @@ class CallSessions:
         if not call.channel.gone:  # a request failed before the event told why
             with contextlib.suppress(CallGone):
                 call.channel.hung_up = not await call.channel.until(lambda: False, END_SECONDS)
-        if not self._serves(call):
-            await call.waits_no_more()
+        if serves := self._serves(call):
+            self._registry.calls.pop(call.id, None)
+        await call.waits_no_more()
+        if not serves:
             if call.leg is not None:
                 await self._talks.abandoned(call, call.leg)
             return
-        self._registry.calls.pop(call.id, None)
-        await call.waits_no_more()
         if not call.channel.hung_up:
             await call.journey.note(Step.FELL_BACK, {}, call.channel.left_at)
             _trace_ended(call.id, Step.FELL_BACK)

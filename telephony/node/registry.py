@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from telephony.ari.messages import ChannelDestroyed, Event, StasisEnd, StasisStart, channel_of
+from telephony.ari.messages import ChannelDestroyed, Event, StasisEnd, channel_of
 from telephony.calls.call import AsteriskCall
 from telephony.calls.channel import FollowedChannel
 from telephony.calls.leg import Leg
@@ -20,7 +20,7 @@ class ChannelRegistry:
     others: dict[str, FollowedChannel] = field(default_factory=dict)
     """Thirds in a talk, dispatchers who ask a colleague, and channels by which callers are heard."""
     _left: set[str] | None = None
-    """Who left our application and was followed by nobody; None: all who are to be followed are."""
+    """Channels that left our application unfollowed; None: nobody asks, as all that live are followed."""
 
     def take(self, event: Event) -> None:
         """Hand the event to the follower of its channel; drop it when nobody follows that channel."""
@@ -30,8 +30,6 @@ class ChannelRegistry:
             followed.take(event)
         elif self._left is not None and isinstance(event, StasisEnd):
             self._left.add(channel)
-        if self._left is not None and isinstance(event, StasisStart):
-            self._left.discard(channel)
         if isinstance(event, ChannelDestroyed):  # its last event; calls are taken out by their own task
             self.legs.pop(channel, None)
             self.others.pop(channel, None)

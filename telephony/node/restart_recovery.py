@@ -52,7 +52,7 @@ class Recovery:
         with self._registry.unfollowed() as left:
             for alive in await self._survivors.alive_calls():
                 if alive.channel.id in left and await self._lives(alive.channel.id):
-                    continue  # Asterisk took them meanwhile: they come back by `CallSessions.take_back`
+                    continue  # Asterisk took them meanwhile: `CallSessions.take_back` alone serves them then
                 if alive.channel.id not in self._registry.calls:
                     call = self._take_up(alive)
                     if alive.legs:

@@ -138,7 +138,7 @@ async def test_a_ring_is_told_by_the_title_and_the_sign_of_the_tab(hotline: Hotl
     await desk.press("Shift+F9")
     await asks_for_a_dispatcher(hotline)
     await desk.call_is("ringing")
-    await desk.page.wait_for_function("document.title.startsWith('☎')")
+    await desk.page.wait_for_function("() => document.title.startsWith('☎')")
     ringing = await desk.page.get_attribute("link[rel=icon]", "href")
     await desk.press("F2")
     await desk.call_is("talking")

@@ -142,7 +142,7 @@ async def test_a_plumbers_whole_road_on_a_telephone(
     await page.set_input_files("#work-camera", picture)
     await page.wait_for_selector(".evidence-one img")
     assert await page.input_value("#report-done-answer") == "Замінили кран у підвалі"
-    await page.wait_for_function("document.querySelector('.evidence-one img').naturalHeight > 0")
+    await page.wait_for_function("() => document.querySelector('.evidence-one img').naturalHeight > 0")
     assert await violations(page) == []
     await window.keep("work-photo-390.png")
     await page.reload()  # the telephone threw the page away for its camera

@@ -39,8 +39,8 @@ class Asterisk:
         self.told.append((name, fields["qualify_frequency"]))
 
 
-class Looks:
-    """One who looks at the clock whenever told."""
+class Process:
+    """The process beside an Asterisk; a second passes before each of its looks at the clock."""
 
     def __init__(self, plan: DeskPlan = AT_EDGES) -> None:
         self.asterisk, self.clock = Asterisk(), SetClock()
@@ -54,34 +54,32 @@ class Looks:
         return [*self.asterisk.told]
 
 
-async def test_they_are_asked_anew_once_where_the_clock_was_set_back_and_not_where_it_was_set_forward() -> (
-    None
-):
-    looks = Looks()
-    assert [await looks.look(), await looks.look()] == [[], []]
-    looks.clock.is_set(3600)
-    assert await looks.look() == []
-    looks.clock.is_set(-3600)
-    assert await looks.look() == PLANNED_ANEW
-    assert await looks.look() == []
-    looks.clock.is_set(-0.5)
-    assert await looks.look() == []
+async def test_they_are_asked_anew_once_where_the_clock_was_set_back_and_not_forward() -> None:
+    process = Process()
+    assert [await process.look(), await process.look()] == [[], []]
+    process.clock.is_set(3600)
+    assert await process.look() == []
+    process.clock.is_set(-3600)
+    assert await process.look() == PLANNED_ANEW
+    assert await process.look() == []
+    process.clock.is_set(-0.5)
+    assert await process.look() == []
 
 
 async def test_they_are_asked_anew_when_asterisk_is_there_again() -> None:
-    looks = Looks()
-    await looks.look()
-    looks.clock.is_set(-3600)
-    looks.asterisk.is_away = True
+    process = Process()
+    await process.look()
+    process.clock.is_set(-3600)
+    process.asterisk.is_away = True
     with pytest.raises(CallGone):
-        await looks.look()
-    looks.asterisk.is_away = False
-    assert await looks.look() == PLANNED_ANEW
-    assert await looks.look() == []
+        await process.look()
+    process.asterisk.is_away = False
+    assert await process.look() == PLANNED_ANEW
+    assert await process.look() == []
 
 
 async def test_phones_that_are_registered_at_asterisk_are_left() -> None:
-    looks = Looks(HERE)
-    await looks.look()
-    looks.clock.is_set(-3600)
-    assert await looks.look() == []
+    process = Process(HERE)
+    await process.look()
+    process.clock.is_set(-3600)
+    assert await process.look() == []

@@ -208,7 +208,7 @@ async def test_who_left_us_unheard_and_is_back_is_served_by_one_alone_and_keeps_
     """As a caller whom Asterisk took, for want of a service, when a new one was reading who waits."""
     asterisk: Any = Asterisk()
     arrivals: list[Arrival] = []
-    back = asyncio.Event()
+    begun, back = asyncio.Event(), asyncio.Event()
 
     async def among(_calls: Collection[str]) -> Collection[str]:
         return ()
@@ -220,6 +220,7 @@ async def test_who_left_us_unheard_and_is_back_is_served_by_one_alone_and_keeps_
             if joins:
                 await call.note(Step.JOINED_LINE)
                 await storage.line.enter(CALL.id, at=NOON)
+            begun.set()
             if ends == "waits":
                 await call.channel.until(lambda: False)
             await back.wait()
@@ -227,7 +228,7 @@ async def test_who_left_us_unheard_and_is_back_is_served_by_one_alone_and_keeps_
                 raise RuntimeError("not in our application")
             return
         back.set()
-        await asyncio.sleep(0.05)  # the other one ends
+        await asyncio.wait([other])
         assert sessions.followed(CALL.id) is call
         place = await storage.line.entry(CALL.id)
         assert (place is not None and place.state is QueueEntryState.WAITING) is joins
@@ -238,7 +239,8 @@ async def test_who_left_us_unheard_and_is_back_is_served_by_one_alone_and_keeps_
         parts = {"ari": asterisk, "wrongly_lost": SimpleNamespace(among=among)}
         sessions = sessions_of(storage, tmp_path, tasks, asterisk, converse, **parts)
         sessions.greet(CALL)
-        await asyncio.sleep(0.05)
+        await begun.wait()
+        (other,) = [one for one in asyncio.all_tasks() if one.get_name() == f"call {CALL.id}"]
         await sessions.take_back(CALL)
     assert arrivals == [Arrival.NEW, Arrival.IN_LINE if joins else Arrival.IN_MENU]
     assert asterisk.given == []

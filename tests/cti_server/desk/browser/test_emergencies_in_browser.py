@@ -41,14 +41,14 @@ async def test_a_ring_turns_urgent_whose_caller_presses_the_key_meanwhile(shift:
     call = "{ id: 'x', phase: 'ringing', number: '0457900001', hangUp() {} }"
     await page.evaluate(f"{phone}.calls.push({call}); {phone}.look()")
     ordinary = await page.evaluate(f"{phone}.ring.kind.period")
-    await page.wait_for_function("document.title.startsWith('☎')")
+    await page.wait_for_function("() => document.title.startsWith('☎')")
     now = shift.now()
     rung = {QueueEntryState.OFFERED}
     entry = await shift.storage.line.enter("c1", at=now, priority=Priority.EMERGENCY, unless=rung)
     assert entry.state is QueueEntryState.OFFERED
     await page.wait_for_selector("#pop[data-call=c1][data-emergency]")
     await page.wait_for_selector("#bar[data-emergency]")
-    await page.wait_for_function("document.title.startsWith('⚠')")
+    await page.wait_for_function("() => document.title.startsWith('⚠')")
     assert await page.evaluate(f"{phone}.ring.kind.period") < ordinary
     await expect(page.locator("#announcement")).to_contain_text("Аварія")
     await shift.look("a ring turned urgent", nightly=True)
