@@ -297,13 +297,15 @@ class Dispatchers(Protocol):
         ...
 
     async def set_presence(
-        self, dispatcher_id: int, presence: Presence, at: datetime, reason: str = ""
+        self, dispatcher_id: int, presence: Presence, at: datetime, reason: str = "", *, found_in: str = ""
     ) -> Dispatcher:
         """Change presence by the table of transitions (raises ForbiddenTransition), and remember it.
 
         An engaged dispatcher stays so: PAUSED and AWAY become their wish, READY withdraws it (raises Engaged
         when there is none). An UNREACHABLE phone changes nobody's own pause, and nothing for who is kept
-        free for a call-back: it was found so before, perhaps by a node that was itself cut off.
+        free for a call-back: it was found so before, perhaps by a node that was itself cut off. One that was
+        `found_in` a call changes nothing for who is engaged with another by now, or was after `at`: a node
+        that was cut off writes this when others have had its dispatchers for long.
         """
         ...
 

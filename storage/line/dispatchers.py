@@ -190,12 +190,12 @@ class StoredDispatchers:
             return await read_dispatcher(connection, dispatcher_id)
 
     async def set_presence(
-        self, dispatcher_id: int, presence: Presence, at: datetime, reason: str = ""
+        self, dispatcher_id: int, presence: Presence, at: datetime, reason: str = "", *, found_in: str = ""
     ) -> Dispatcher:
         """Change presence; raises NotFound or ForbiddenTransition. Coming back READY forgets the misses.
 
         READY with the reason UNREACHABLE has a dispatcher back who waits for their phone, and none who has
-        chosen something else meanwhile.
+        chosen something else meanwhile. What was `found_in` a call is of no weight behind the next one.
         """
         async with self._database.writing() as connection:
             now, choice = await read_dispatcher(connection, dispatcher_id, lock=True), choice_of(presence)
@@ -203,15 +203,16 @@ class StoredDispatchers:
                 if UNREACHABLE not in {now.reason, now.wish.reason if now.wish else ""}:
                     return now
                 reason = ""
+            if found_in and await _is_outdated(connection, now, at, found_in):
+                return now
             if now.presence in ENGAGED or await engaged(connection, dispatcher_id):
                 if reason == UNREACHABLE and await _is_kept_free(connection, dispatcher_id):
                     return now
                 return await _wished(connection, now, choice, reason)
             event = PresenceEvent(choice.value)
             then = PRESENCE.after(now.presence, event)
-            if reason == UNREACHABLE and now.presence is Presence.PAUSED:
-                return now
-            if (now.presence, now.reason) == (then, reason):
+            own_pause = reason == UNREACHABLE and now.presence is Presence.PAUSED
+            if own_pause or (now.presence, now.reason) == (then, reason):
                 return now
             came_back = then is Presence.READY and now.presence in {Presence.AWAY, Presence.PAUSED}
             goes = then is Presence.PAUSED and reason != UNREACHABLE  # a dispatcher who says so is there
@@ -255,6 +256,13 @@ def _wish_columns(wish: Wish | None) -> dict[str, str | None]:
 async def engaged(connection: AsyncConnection, dispatcher_id: int, *, but: str = "") -> bool:
     """Tell whether a place, other than that of the call `but`, keeps this dispatcher engaged."""
     return (await connection.execute(HELD, {"dispatcher": dispatcher_id, "but": but})).first() is not None
+
+
+async def _is_outdated(connection: AsyncConnection, now: Dispatcher, at: datetime, found_in: str) -> bool:
+    """Tell whether others have had the dispatcher since something was found in this call."""
+    if await engaged(connection, now.id, but=found_in):
+        return True
+    return now.since > at and not await engaged(connection, now.id)
 
 
 async def _is_kept_free(connection: AsyncConnection, dispatcher_id: int) -> bool:

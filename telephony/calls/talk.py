@@ -137,7 +137,7 @@ class Talks:
         if (stays := leg.stays) is not None:
             leg.left_to = stays
             if not is_browser(leg.name):
-                await self._pause_until_there(leg)
+                await self._pause_until_there(call, leg)
         if leg.left_to is not None:
             return await self._left_together(call, leg, leg.left_to)
         if leg.passed_on is not None:
@@ -145,7 +145,7 @@ class Talks:
         if leg.joined and leg.cause == OUT_OF_ORDER and is_browser(leg.name):
             return await self._interrupted(call, leg)
         if leg.cause not in {0, NORMAL_CLEARING}:
-            await self._pause_until_there(leg)
+            await self._pause_until_there(call, leg)
         await self._end(call, leg, self._wrap_up)
         # The caller may hang up before a word is said; the one who hears music meanwhile must not be
         # forgotten; nor may one whose talk we have ended ourselves.
@@ -190,14 +190,16 @@ class Talks:
             await self._ari.hang_up(leg.id)
         await self._free(call.id, leg, timedelta(0))
 
-    async def _pause_until_there(self, leg: Leg) -> None:
+    async def _pause_until_there(self, call: Talker, leg: Leg) -> None:
         """Pause the dispatcher of a phone that died in a talk until it registers again."""
         log.warning("desk phone died dispatcher=%s cause=%s", leg.dispatcher_id, leg.cause)
         now = self._clock.now()
 
         async def pause() -> None:
             with contextlib.suppress(ForbiddenTransition):
-                await self._dispatchers.set_presence(leg.dispatcher_id, Presence.PAUSED, now, UNREACHABLE)
+                await self._dispatchers.set_presence(
+                    leg.dispatcher_id, Presence.PAUSED, now, UNREACHABLE, found_in=call.id
+                )
 
         await self._owed.write(pause, f"dispatcher not paused dispatcher={leg.dispatcher_id}")
 

@@ -133,6 +133,10 @@ class BrowserPhones:
         before = asyncio.get_running_loop().time() - RETURN_SECONDS
         return bool(known) and all(not phone.contacts and phone.lost_at <= before for phone in known)
 
+    def none_is_there(self) -> bool:
+        """Tell whether none of all phones is there: it is this node then that reaches nobody, or no edge."""
+        return not any(phone.contacts for phone in self._phones.values())
+
     def there_for(self, dispatcher: Dispatcher, lasting: timedelta) -> bool:
         """Tell whether a phone of the dispatcher has been registered for this time without a break."""
         before = asyncio.get_running_loop().time() - lasting.total_seconds()

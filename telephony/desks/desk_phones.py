@@ -89,7 +89,7 @@ class DeskPhones:
         nothing tells that it has come back.
         """
         now, standing = self._clock.now(), Wish(presence=dispatcher.presence, reason=dispatcher.reason)
-        if dispatcher.presence is Presence.READY and self._browsers.lost(dispatcher):
+        if dispatcher.presence is Presence.READY and self._browsers.lost(dispatcher) and not self._cut_off:
             log.warning("phone lost, no calls until it is back dispatcher=%s", dispatcher.extension)
             return await self._becomes(dispatcher, Presence.PAUSED, now)
         proven = self._proof(dispatcher, now)
@@ -99,6 +99,11 @@ class DeskPhones:
             self._had_back[dispatcher.id] = now, proven
             return await self._becomes(dispatcher, Presence.READY, now)
         return dispatcher
+
+    @property
+    def _cut_off(self) -> bool:
+        """Whether this node reaches no phone by any edge: others may reach all, and ring them."""
+        return bool(self._plan.registrars) and self._browsers.none_is_there()
 
     def _proof(self, dispatcher: Dispatcher, now: datetime) -> timedelta:
         """Tell how long a phone must have been there."""

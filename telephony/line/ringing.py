@@ -265,7 +265,9 @@ class DeskRinging:
         await self._ended(offer, now, pause_after, BUSY_PAUSE if busy else timedelta(0))
         if unreachable:
             with contextlib.suppress(ForbiddenTransition):  # they went away meanwhile, and stay so
-                await self._dispatchers.set_presence(offer.dispatcher.id, Presence.PAUSED, now, UNREACHABLE)
+                await self._dispatchers.set_presence(
+                    offer.dispatcher.id, Presence.PAUSED, now, UNREACHABLE, found_in=call.id
+                )
             log.warning("phone unreachable dispatcher=%s cause=%s", offer.dispatcher.extension, leg.cause)
 
     def _is_still_busy(self, dispatcher_id: int) -> bool:

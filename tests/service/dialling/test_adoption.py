@@ -328,6 +328,29 @@ async def test_a_telephone_that_a_cut_off_node_had_lost_keeps_nobody_from_whom_t
     assert (await storage.dispatchers.get(talked_with.id)).wish is not None, "their own wish is one"
 
 
+async def test_a_telephone_that_a_cut_off_node_had_lost_pauses_nobody_whom_others_have_rung_since(
+    survivors: Survivors,
+) -> None:
+    """Written when the database is back for that node: their caller was called back, and rings there."""
+    storage, clock = survivors.storage, survivors.scene.clock
+    talked_with, lost_at = await _in_talk(survivors, TALKS, "201", number(1)), clock.now()
+    await survivors.adopts("a")
+    clock.pass_by(1)
+
+    async def written_late() -> Dispatcher:
+        return await storage.dispatchers.set_presence(
+            talked_with.id, Presence.PAUSED, lost_at, UNREACHABLE, found_in=TALKS
+        )
+
+    assert await storage.kept_places.reached(TALKS, "out-1", clock.now())
+    one = await written_late()
+    assert (one.presence, one.wish) == (Presence.READY, None)
+    assert (offer := await storage.line.pair(clock.now())) is not None
+    assert (offer.call_id, offer.dispatcher.id) == ("out-1", talked_with.id)
+    one = await written_late()
+    assert (one.presence, one.wish) == (Presence.OFFERED, None)
+
+
 async def test_a_node_that_is_cut_off_loses_no_step_that_it_writes_late(survivors: Survivors) -> None:
     storage, scene = survivors.storage, survivors.scene
     await scene.in_line(WAITS, number(2))

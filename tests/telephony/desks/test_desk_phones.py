@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -67,21 +68,27 @@ def olena(monkeypatch: pytest.MonkeyPatch) -> OneDispatcher:
     return OneDispatcher()
 
 
-@pytest.fixture
-async def phones(olena: OneDispatcher) -> AsyncIterator[DeskPhones]:
+@asynccontextmanager
+async def watched(olena: OneDispatcher, plan: DeskPlan) -> AsyncIterator[DeskPhones]:
     ari = Ari(Asterisk(), "hotline")
     async with asyncio.TaskGroup() as tasks:
-        browsers = BrowserPhones(ari=ari, passwords={}, plan=PLAN, tells_transfers=True, tasks=tasks)
+        browsers = BrowserPhones(ari=ari, passwords={}, plan=plan, tells_transfers=True, tasks=tasks)
         yield DeskPhones(
             ari=ari,
             ami=cast("AmiConnection", FakeAmi()),
             dispatchers=cast("Dispatchers", olena),
             clock=olena,
-            plan=PLAN,
+            plan=plan,
             tells_transfers=True,
             browsers=browsers,
-            edges=EdgesAsked(ari=ari, plan=PLAN),
+            edges=EdgesAsked(ari=ari, plan=plan),
         )
+
+
+@pytest.fixture
+async def phones(olena: OneDispatcher) -> AsyncIterator[DeskPhones]:
+    async with watched(olena, PLAN) as one:
+        yield one
 
 
 async def test_who_is_paused_for_a_phone_that_was_there_all_the_time_is_not_paused_for_ever(
@@ -114,6 +121,23 @@ async def test_who_paused_by_themselves_stays_paused(
     olena.at += PROVEN
     await phones.reconcile()
     assert (olena.one.presence, olena.one.reason) == (Presence.PAUSED, reason)
+
+
+async def test_a_node_that_reaches_no_phone_by_any_edge_pauses_nobody(olena: OneDispatcher) -> None:
+    """It is cut off from the edges: the other nodes reach the dispatchers, who would all be paused."""
+    await olena.set_presence(1, Presence.READY, olena.at)
+    async with watched(olena, replace(PLAN, registrars=("edge",))) as node:
+
+        async def told(phone: str, *, reachable: bool) -> Presence:
+            await node.take(PhoneStatus(endpoint=phone, reachable=reachable, contact=f"sip:{phone}@edge"))
+            await node.reconcile()
+            return olena.one.presence
+
+        for phone in ("desk-201", "desk-202"):
+            await told(phone, reachable=True)
+        assert await told("desk-202", reachable=False) is Presence.READY
+        assert await told("desk-201", reachable=False) is Presence.READY, "no phone is there any more"
+        assert await told("desk-202", reachable=True) is Presence.PAUSED, "only this one is not"
 
 
 async def test_a_phone_that_is_away_brings_nobody_back(phones: DeskPhones, olena: OneDispatcher) -> None:

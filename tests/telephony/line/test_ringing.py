@@ -261,7 +261,10 @@ async def test_a_phone_whose_connection_is_closed_misses_nobody_where_it_registe
     call = calls("1.1")
     told: list[tuple[int, Presence, str]] = []
 
-    async def set_presence(dispatcher: int, presence: Presence, _at: datetime, reason: str) -> None:
+    async def set_presence(
+        dispatcher: int, presence: Presence, _at: datetime, reason: str, *, found_in: str
+    ) -> None:
+        assert found_in == call.id
         told.append((dispatcher, presence, reason))
 
     async with asyncio.TaskGroup() as tasks:
